@@ -1,0 +1,20 @@
+package dev.tidemark.store.spi;
+
+import dev.tidemark.codec.Codec;
+
+record Encoded<V>(Codec<V> codec) implements Representation<V, byte[]> {
+    @Override
+    public byte[] toStored(V value) {
+        return codec.encode(value);
+    }
+
+    @Override
+    public V toValue(byte[] stored) {
+        return codec.decode(stored);
+    }
+
+    @Override
+    public long sizeOf(byte[] stored) {
+        return stored.length;
+    }
+}

@@ -1,0 +1,297 @@
+package dev.tidemark.store.spi;
+
+import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.WatchClosedException;
+import dev.tidemark.store.WatchOptions;
+import dev.tidemark.store.WatchOverflowException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A watch before its values are decoded. It replays a snapshot, catches up with the history, and is then live, when the hub
+ * fills its buffer; each of the first two may be missing.
+ *
+ * <p>Locks: {@code consumer} admits one poller at a time and is held while snapshot and history are read. {@code lock} guards the
+ * buffer and the end, and is a leaf; the hub takes it, and so it is never held while anything is read.
+ *
+ * @param <R> the stored representation
+ * @since 0.1
+ */
+public final class RawWatch<R> implements AutoCloseable {
+
+    /**
+     * A change for the consumer.
+     *
+     * @param change what was committed
+     * @param replayed whether it stands for an entry of the initial replay
+     * @param <R> the stored representation
+     */
+    public record Delivery<R>(Committed<R> change, boolean replayed) {}
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final WatchHub<R> hub;
+    private final ChangeFilter filter;
+    private final int bufferSize;
+
+    private final ReentrantLock consumer = new ReentrantLock();
+    private @Nullable Backlog<R> backlog;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Committed<R>> buffer = new ArrayDeque<>();
+    private boolean live;
+    private long offered;
+    private boolean endTold;
+    private @Nullable RuntimeException reason;
+
+    private volatile boolean ended;
+    private volatile boolean synced;
+    private volatile long deliveredOfBacklog;
+
+    RawWatch(WatchHub<R> hub, WatchOptions options, ChangeFilter filter, @Nullable Backlog<R> backlog) {
+        this.hub = hub;
+        this.filter = filter;
+        this.bufferSize = options.bufferSize();
+        this.backlog = backlog;
+    }
+
+    /**
+     * Returns the next change, waiting for it up to {@code timeout}, or null; otherwise as {@link dev.tidemark.store.Watch#poll}.
+     */
+    public @Nullable Delivery<R> poll(Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.after(timeout);
+        if (!consumer.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            return null;
+        }
+        try {
+            return next(deadline);
+        } finally {
+            consumer.unlock();
+            if (ended) {
+                releaseBacklog();
+            }
+        }
+    }
+
+    /** Whether the initial replay has been delivered in full; true from the start without one. */
+    public boolean isSynced() {
+        return synced;
+    }
+
+    /** The revision up to which everything that matches has been delivered; 0 during the replay. */
+    public long revision() {
+        lock.lock();
+        try {
+            return live ? deliveredLive() : deliveredOfBacklog;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the watch on behalf of its owner. Calling it again does nothing. */
+    @Override
+    public void close() {
+        end(null);
+        hub.remove(this);
+    }
+
+    /** Reads ahead for the first time; faults come out, since nobody has the watch yet. */
+    void prepare() {
+        consumer.lock();
+        try {
+            readAhead();
+        } finally {
+            consumer.unlock();
+            if (ended) {
+                releaseBacklog();
+            }
+        }
+    }
+
+    /** From now on the hub's pages are for this watch, as far as they are newer than {@code revision}. */
+    void goLive(long revision) {
+        lock.lock();
+        try {
+            live = true;
+            offered = revision;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Buffers what matches; false when the watch has ended, which overflow makes it do. */
+    boolean offer(List<Committed<R>> changes) {
+        lock.lock();
+        try {
+            for (Committed<R> change : changes) {
+                if (live && !ended && change.revision() > offered) {
+                    accept(change);
+                }
+            }
+            changed.signal();
+            return !ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the watch, once; null stands for its owner. */
+    void end(@Nullable RuntimeException why) {
+        lock.lock();
+        try {
+            if (!ended) {
+                ended = true;
+                reason = why;
+                offered = deliveredLive();
+                buffer.clear();
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+        releaseBacklog();
+    }
+
+    private void accept(Committed<R> change) {
+        if (!filter.matches(change)) {
+            offered = change.revision();
+        } else if (buffer.size() < bufferSize) {
+            offered = change.revision();
+            buffer.add(change);
+        } else {
+            end(new WatchOverflowException(bufferSize, deliveredLive()));
+        }
+    }
+
+    private long deliveredLive() {
+        Committed<R> first = buffer.peek();
+        return first == null ? offered : first.revision() - 1;
+    }
+
+    private @Nullable Delivery<R> next(Deadline deadline) throws InterruptedException {
+        while (true) {
+            throwIfEnded();
+            Backlog<R> open = backlog;
+            if (open == null) {
+                return awaitLive(deadline);
+            }
+            if (open.hasNext()) {
+                return take(open);
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            boolean read = tryReadAhead();
+            if (deadline.hasPassed() && !open.hasNext() && backlog != null) {
+                return null;
+            }
+            if (!read) {
+                awaitRetry(deadline);
+            }
+        }
+    }
+
+    private Delivery<R> take(Backlog<R> open) {
+        Delivery<R> delivery = new Delivery<>(open.next(), open.isReplaying());
+        deliveredOfBacklog = open.delivered();
+        tryReadAhead();
+        return delivery;
+    }
+
+    /** False when a fault that may heal stood in the way; any other ends the watch. */
+    private boolean tryReadAhead() {
+        try {
+            readAhead();
+            return true;
+        } catch (StoreUnavailableException | StoreTimeoutException passing) {
+            return false;
+        } catch (RuntimeException fatal) {
+            end(fatal);
+            hub.remove(this);
+            return true;
+        }
+    }
+
+    /** Reads until a change waits, the end of the replay is known, or a page of history held no match; then goes live if it can. */
+    private void readAhead() {
+        Backlog<R> open = backlog;
+        if (open == null) {
+            synced = true;
+            return;
+        }
+        while (!open.hasNext() && open.isReplaying()) {
+            open.read();
+        }
+        if (!open.hasNext()) {
+            open.read();
+        }
+        deliveredOfBacklog = open.delivered();
+        synced = !open.isReplaying();
+        if (!open.hasNext() && hub.tryGoLive(this, open.revision())) {
+            backlog = null;
+        }
+    }
+
+    private @Nullable Delivery<R> awaitLive(Deadline deadline) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (buffer.isEmpty() && !ended) {
+                if (changed.awaitNanos(deadline.remainingNanos()) <= 0 && buffer.isEmpty() && !ended) {
+                    return null;
+                }
+            }
+            throwIfEnded();
+            return new Delivery<>(buffer.remove(), false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitRetry(Deadline deadline) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = Math.min(RETRY_NANOS, deadline.remainingNanos());
+            while (!ended && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void throwIfEnded() {
+        lock.lock();
+        try {
+            if (!ended) {
+                return;
+            }
+            if (reason != null && !endTold) {
+                endTold = true;
+                throw reason;
+            }
+            throw new WatchClosedException(reason);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void releaseBacklog() {
+        if (consumer.tryLock()) {
+            try {
+                if (backlog != null) {
+                    backlog.close();
+                }
+            } finally {
+                consumer.unlock();
+            }
+        }
+    }
+}

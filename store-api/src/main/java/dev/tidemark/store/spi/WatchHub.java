@@ -1,0 +1,267 @@
+package dev.tidemark.store.spi;
+
+import dev.tidemark.store.HistoryCompactedException;
+import dev.tidemark.store.RevisionAheadException;
+import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.WatchOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivers the committed changes of one namespace to its watches: the one implementation of the delivery contract.
+ *
+ * <p>A single thread, the drain, reads the engine's {@link History} behind a cursor and offers each page to every live watch.
+ * Because revision order is commit order, that cursor is one number, and every watch sees the same order. Whatever tells the
+ * drain that there is something to read ({@link #poke()}, the poll interval) is only a hint: a lost hint delays, it never loses.
+ * Faults of the history that may heal are retried with a growing, jittered pause, and no watch ends by them.
+ *
+ * <p>A watch that starts with a replay or in the past reads snapshot and history itself, in its consumer's thread and a page at a
+ * time, and goes live once it has reached the drain's cursor. So only live watches hold changes in memory, at most their buffer,
+ * and a writer never waits for any of them.
+ *
+ * <p>Locks: {@code lock} guards the cursor and the set of watches; the lock of a watch may be taken under it and is a leaf. No
+ * history is read and no user code runs under either.
+ *
+ * @param <R> the stored representation
+ * @since 0.1
+ */
+public final class WatchHub<R> implements AutoCloseable {
+    static final int PAGE = 512;
+
+    private static final Logger LOG = System.getLogger(WatchHub.class.getName());
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
+
+    private final History<R> history;
+    private final long pollNanos;
+    private final Thread drain;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<RawWatch<R>> watches = new LinkedHashSet<>();
+    private long cursor;
+    private boolean started;
+    private volatile boolean watched;
+    private volatile boolean poked;
+    private volatile boolean closed;
+
+    /**
+     * Makes an idle hub; its daemon thread starts with the first watch.
+     *
+     * @param name names the thread
+     * @param pollInterval how often to look for changes without being poked, while anybody watches; zero for never
+     */
+    public WatchHub(String name, History<R> history, Duration pollInterval) {
+        this.history = history;
+        this.pollNanos = pollInterval.toNanos();
+        this.drain = new Thread(this::run, name);
+        this.drain.setDaemon(true);
+    }
+
+    /** Says that something may have been committed. Cheap, never blocks, and may be called from any thread. */
+    public void poke() {
+        if (watched && !poked) {
+            poked = true;
+            LockSupport.unpark(drain);
+        }
+    }
+
+    /**
+     * Starts a watch; when this returns it is in force. Blocks for a read of the history.
+     *
+     * @param replay what the watch replays first, and closes in the end, also when this throws; null to start now or where the
+     *     options say
+     * @throws HistoryCompactedException if the options resume behind the retained history
+     * @throws RevisionAheadException if the options resume at a revision that was never reached
+     * @throws StoreClosedException if this hub is closed
+     */
+    public RawWatch<R> watch(WatchOptions options, @Nullable EngineSnapshot<R> replay) {
+        try {
+            return open(options, replay);
+        } catch (RuntimeException failure) {
+            if (replay != null) {
+                replay.close();
+            }
+            throw failure;
+        }
+    }
+
+    private RawWatch<R> open(WatchOptions options, @Nullable EngineSnapshot<R> replay) {
+        ChangeFilter filter = new ChangeFilter(options);
+        RawWatch<R> watch = new RawWatch<>(this, options, filter, backlog(options, filter, replay));
+        boolean fromNow = replay == null && options.startAfter() == null;
+        add(watch, history.newest(), fromNow);
+        try {
+            watch.prepare();
+        } catch (RuntimeException failure) {
+            watch.close();
+            throw failure;
+        }
+        poke();
+        return watch;
+    }
+
+    private @Nullable Backlog<R> backlog(
+            WatchOptions options, ChangeFilter filter, @Nullable EngineSnapshot<R> replay) {
+        if (replay != null) {
+            return Backlog.ofReplay(replay, history, filter);
+        }
+        Long startAfter = options.startAfter();
+        return startAfter == null ? null : Backlog.ofHistory(startAfter, history, filter);
+    }
+
+    private void add(RawWatch<R> watch, long newest, boolean fromNow) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new StoreClosedException();
+            }
+            if (watches.isEmpty()) {
+                cursor = newest;
+            }
+            watches.add(watch);
+            watched = true;
+            if (fromNow) {
+                watch.goLive(Math.max(newest, cursor));
+            }
+            if (!started) {
+                started = true;
+                drain.start();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends every watch with {@link StoreClosedException} and stops the thread. Calling it again does nothing. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        endAll(new StoreClosedException());
+        LockSupport.unpark(drain);
+    }
+
+    /** Makes a watch that has read everything up to {@code revision} live, unless the drain is further by now. */
+    boolean tryGoLive(RawWatch<R> watch, long revision) {
+        lock.lock();
+        try {
+            if (cursor > revision || !watches.contains(watch)) {
+                return false;
+            }
+            watch.goLive(revision);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void remove(RawWatch<R> watch) {
+        lock.lock();
+        try {
+            watches.remove(watch);
+            watched = !watches.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        int failures = 0;
+        while (!closed) {
+            try {
+                awaitHint();
+                drain();
+                failures = 0;
+            } catch (StoreUnavailableException | StoreTimeoutException passing) {
+                LOG.log(Level.WARNING, "can't read changes, trying again: {0}", passing.getMessage());
+                LockSupport.parkNanos(this, pause(failures++));
+                poked = true;
+            } catch (StoreException fatal) {
+                endAll(fatal);
+            } catch (RuntimeException | Error bug) {
+                LOG.log(Level.ERROR, "the watches end: reading changes failed", bug);
+                endAll(new StoreException("reading changes failed: " + bug, bug));
+            }
+        }
+    }
+
+    private void awaitHint() {
+        while (!poked && !closed) {
+            if (watched && pollNanos > 0) {
+                LockSupport.parkNanos(this, pollNanos);
+                return;
+            }
+            LockSupport.park(this);
+        }
+    }
+
+    private void drain() {
+        poked = false;
+        boolean complete = false;
+        while (!complete && watched && !closed) {
+            long from = cursor();
+            History.Page<R> page = history.after(from, PAGE);
+            complete = offer(from, page.changes()) && page.complete();
+        }
+    }
+
+    private long cursor() {
+        lock.lock();
+        try {
+            return cursor;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands a page to the live watches; false when the cursor was moved meanwhile, and the page is void. */
+    private boolean offer(long from, List<Committed<R>> changes) {
+        lock.lock();
+        try {
+            if (cursor != from) {
+                return false;
+            }
+            if (!changes.isEmpty()) {
+                cursor = changes.get(changes.size() - 1).revision();
+                watches.removeIf(watch -> !watch.offer(changes));
+                watched = !watches.isEmpty();
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endAll(RuntimeException reason) {
+        List<RawWatch<R>> ending;
+        lock.lock();
+        try {
+            ending = List.copyOf(watches);
+            watches.clear();
+            watched = false;
+        } finally {
+            lock.unlock();
+        }
+        ending.forEach(watch -> watch.end(reason));
+    }
+
+    private static long pause(int failures) {
+        long longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, 16));
+        return ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
+    }
+}
