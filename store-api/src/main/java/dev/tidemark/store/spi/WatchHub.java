@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class WatchHub<R> implements AutoCloseable {
     static final int PAGE = 512;
 
+    /** Where the drain stands while nobody watches. */
+    private static final long NOWHERE = -1;
+
     private static final Logger LOG = System.getLogger(WatchHub.class.getName());
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
@@ -49,7 +52,7 @@ public final class WatchHub<R> implements AutoCloseable {
     private final Thread drain;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<RawWatch<R>> watches = new LinkedHashSet<>();
-    private long cursor;
+    private volatile long cursor = NOWHERE;
     private boolean started;
     private volatile boolean watched;
     private volatile boolean poked;
@@ -99,9 +102,9 @@ public final class WatchHub<R> implements AutoCloseable {
     private RawWatch<R> open(WatchOptions options, @Nullable EngineSnapshot<R> replay) {
         ChangeFilter filter = new ChangeFilter(options);
         RawWatch<R> watch = new RawWatch<>(this, options, filter, backlog(options, filter, replay));
-        boolean fromNow = replay == null && options.startAfter() == null;
-        add(watch, history.newest(), fromNow);
+        add(watch);
         try {
+            position(watch, history.newest(), replay == null && options.startAfter() == null);
             watch.prepare();
         } catch (RuntimeException failure) {
             watch.close();
@@ -120,26 +123,43 @@ public final class WatchHub<R> implements AutoCloseable {
         return startAfter == null ? null : Backlog.ofHistory(startAfter, history, filter);
     }
 
-    private void add(RawWatch<R> watch, long newest, boolean fromNow) {
+    /** From now on the engine keeps the history that a live watch will need. */
+    private void add(RawWatch<R> watch) {
         lock.lock();
         try {
             if (closed) {
                 throw new StoreClosedException();
             }
-            if (watches.isEmpty()) {
-                cursor = newest;
-            }
             watches.add(watch);
             watched = true;
-            if (fromNow) {
-                watch.goLive(Math.max(newest, cursor));
-            }
             if (!started) {
                 started = true;
                 drain.start();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void position(RawWatch<R> watch, long newest, boolean live) {
+        lock.lock();
+        try {
+            if (cursor == NOWHERE && watched) {
+                cursor = newest;
+            }
+            if (live) {
+                watch.goLive(Math.max(newest, cursor));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Follows every change of the set of watches; holds the lock. */
+    private void countWatches() {
+        watched = !watches.isEmpty();
+        if (!watched) {
+            cursor = NOWHERE;
         }
     }
 
@@ -154,6 +174,14 @@ public final class WatchHub<R> implements AutoCloseable {
         }
         endAll(new StoreClosedException());
         LockSupport.unpark(drain);
+    }
+
+    /**
+     * Returns the revision behind which live watches still need the history, {@link Long#MAX_VALUE} when nobody watches. Does not
+     * block. An engine that drops old changes keeps those, so that no watch that keeps up is cut off.
+     */
+    public long drained() {
+        return watched ? cursor : Long.MAX_VALUE;
     }
 
     /** Makes a watch that has read everything up to {@code revision} live, unless the drain is further by now. */
@@ -174,7 +202,7 @@ public final class WatchHub<R> implements AutoCloseable {
         lock.lock();
         try {
             watches.remove(watch);
-            watched = !watches.isEmpty();
+            countWatches();
         } finally {
             lock.unlock();
         }
@@ -214,18 +242,12 @@ public final class WatchHub<R> implements AutoCloseable {
         poked = false;
         boolean complete = false;
         while (!complete && watched && !closed) {
-            long from = cursor();
+            long from = cursor;
+            if (from == NOWHERE) {
+                return;
+            }
             History.Page<R> page = history.after(from, PAGE);
             complete = offer(from, page.changes()) && page.complete();
-        }
-    }
-
-    private long cursor() {
-        lock.lock();
-        try {
-            return cursor;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -239,7 +261,7 @@ public final class WatchHub<R> implements AutoCloseable {
             if (!changes.isEmpty()) {
                 cursor = changes.get(changes.size() - 1).revision();
                 watches.removeIf(watch -> !watch.offer(changes));
-                watched = !watches.isEmpty();
+                countWatches();
             }
             return true;
         } finally {
@@ -253,7 +275,7 @@ public final class WatchHub<R> implements AutoCloseable {
         try {
             ending = List.copyOf(watches);
             watches.clear();
-            watched = false;
+            countWatches();
         } finally {
             lock.unlock();
         }

@@ -1,0 +1,70 @@
+package dev.tidemark.store.inmemory;
+
+import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.spi.Commit;
+import dev.tidemark.store.spi.Engine;
+import dev.tidemark.store.spi.EngineSnapshot;
+import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Stored;
+import dev.tidemark.store.spi.WatchHub;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** The namespaces of a backend. */
+final class MemoryEngine implements Engine<Object>, AutoCloseable {
+    private final InMemoryOptions options;
+    private final ConcurrentMap<Long, Namespace> namespaces = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    MemoryEngine(InMemoryOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public Duration timeout() {
+        return options.timeout();
+    }
+
+    @Override
+    public @Nullable Stored<Object> get(long namespace, String kind, String key) {
+        return namespace(namespace).get(kind, key);
+    }
+
+    @Override
+    public EngineSnapshot<Object> snapshot(long namespace) {
+        return new MemorySnapshot(namespace(namespace), this::checkOpen);
+    }
+
+    @Override
+    public Commit<Object> write(long namespace, List<Op<Object>> operations) {
+        return namespace(namespace).write(operations);
+    }
+
+    @Override
+    public WatchHub<Object> hub(long namespace) {
+        return namespace(namespace).hub();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        namespaces.values().forEach(namespace -> namespace.hub().close());
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new StoreClosedException();
+        }
+    }
+
+    private Namespace namespace(long id) {
+        checkOpen();
+        Namespace present = namespaces.get(id);
+        return present != null
+                ? present
+                : namespaces.computeIfAbsent(id, absent -> new Namespace(absent, options.historySize()));
+    }
+}

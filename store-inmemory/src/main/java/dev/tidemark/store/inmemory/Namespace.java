@@ -1,0 +1,199 @@
+package dev.tidemark.store.inmemory;
+
+import dev.tidemark.store.Change;
+import dev.tidemark.store.spi.Commit;
+import dev.tidemark.store.spi.Committed;
+import dev.tidemark.store.spi.Names;
+import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Outcome;
+import dev.tidemark.store.spi.Outcome.Effect;
+import dev.tidemark.store.spi.Stored;
+import dev.tidemark.store.spi.WatchHub;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of one namespace.
+ *
+ * <p>Locks: {@code writing} is held by the one writer, and by whoever drops versions that nobody needs any more. The locks of
+ * {@link Snapshots} and {@link ChangeLog} may be taken under it and are leaves. Readers take none of them.
+ */
+final class Namespace {
+
+    /** The cells of a kind: by hash for single keys, in order for listings. */
+    private static final class Kind {
+        final ConcurrentMap<String, Cell> cells = new ConcurrentHashMap<>();
+        final ConcurrentNavigableMap<String, Cell> inOrder = new ConcurrentSkipListMap<>(Names.ORDER);
+    }
+
+    private final ConcurrentMap<String, Kind> kinds = new ConcurrentHashMap<>();
+    private final ChangeLog log;
+    private final Snapshots snapshots = new Snapshots();
+    private final WatchHub<Object> hub;
+    private final ReentrantLock writing = new ReentrantLock();
+
+    /** Cells with versions that only snapshots need. Guarded by {@code writing}. */
+    private final Set<Cell> held = new HashSet<>();
+
+    Namespace(long id, int historySize) {
+        this.log = new ChangeLog(historySize);
+        this.hub = new WatchHub<>("tidemark-memory-watch-" + id, log, Duration.ZERO);
+        log.keepFor(hub);
+    }
+
+    WatchHub<Object> hub() {
+        return hub;
+    }
+
+    long committed() {
+        return log.newest();
+    }
+
+    @Nullable
+    Stored<Object> get(String kind, String key) {
+        Kind cells = kinds.get(kind);
+        Cell cell = cells == null ? null : cells.cells.get(key);
+        return cell == null ? null : cell.committed(this);
+    }
+
+    /** The cells of a kind in order, those of keys that were deleted or not committed yet included. */
+    NavigableMap<String, Cell> cells(String kind) {
+        Kind cells = kinds.get(kind);
+        return cells == null ? new ConcurrentSkipListMap<>() : cells.inOrder;
+    }
+
+    /** The kinds in no order, those without a key included. */
+    Set<String> kinds() {
+        return kinds.keySet();
+    }
+
+    /** Holds the present state for reading until {@link #release}, and returns its revision. */
+    long hold() {
+        return snapshots.hold(log);
+    }
+
+    void release(long revision) {
+        snapshots.release(revision);
+        writing.lock();
+        try {
+            prune(List.copyOf(held));
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    Commit<Object> write(List<Op<Object>> operations) {
+        Transaction transaction;
+        writing.lock();
+        try {
+            operations.forEach(this::check);
+            transaction = new Transaction();
+            operations.forEach(transaction::apply);
+            log.append(transaction.changes);
+            prune(transaction.touched);
+        } finally {
+            writing.unlock();
+        }
+        hub.poke();
+        return new Commit<>(transaction.revision, transaction.outcomes);
+    }
+
+    private void check(Op<Object> op) {
+        Stored<Object> present = newest(op);
+        Long tag = present == null ? null : Long.valueOf(present.tag());
+        if (!op.condition().holds(tag)) {
+            throw op.conflict(tag);
+        }
+    }
+
+    private @Nullable Stored<Object> newest(Op<Object> op) {
+        Kind cells = kinds.get(op.kind());
+        Cell cell = cells == null ? null : cells.cells.get(op.key());
+        return cell == null ? null : cell.newest();
+    }
+
+    private Cell cell(String kind, String key) {
+        Kind cells = kinds.computeIfAbsent(kind, absent -> new Kind());
+        return cells.cells.computeIfAbsent(key, absent -> {
+            Cell cell = new Cell(kind, key);
+            cells.inOrder.put(key, cell);
+            return cell;
+        });
+    }
+
+    private void prune(List<Cell> cells) {
+        snapshots.whileHeld(revisions -> cells.forEach(cell -> cell.prune(revisions)));
+        for (Cell cell : cells) {
+            if (cell.isHeld()) {
+                held.add(cell);
+            } else {
+                held.remove(cell);
+                removeIfGone(cell);
+            }
+        }
+    }
+
+    private void removeIfGone(Cell cell) {
+        Kind cells = kinds.get(cell.kind);
+        if (cell.isGone() && cells != null) {
+            cells.cells.remove(cell.key, cell);
+            cells.inOrder.remove(cell.key, cell);
+            if (cells.cells.isEmpty()) {
+                kinds.remove(cell.kind);
+            }
+        }
+    }
+
+    /** One atomic write, applied to the cells but not visible yet. */
+    private final class Transaction {
+        final List<Outcome<Object>> outcomes = new ArrayList<>();
+        final List<Committed<Object>> changes = new ArrayList<>();
+        final List<Cell> touched = new ArrayList<>();
+        final Instant now = Instant.now();
+        long revision = committed();
+
+        void apply(Op<Object> op) {
+            Stored<Object> present = newest(op);
+            if (op instanceof Op.Put<Object> put) {
+                outcomes.add(put(put, present));
+            } else if (op instanceof Op.Delete<Object> && present != null) {
+                record(Change.Type.DELETED, present, null);
+                outcomes.add(new Outcome<>(Effect.DELETED, 0, present.value()));
+            } else {
+                outcomes.add(new Outcome<>(Effect.NONE, present == null ? 0 : present.tag(), null));
+            }
+        }
+
+        private Outcome<Object> put(Op.Put<Object> put, @Nullable Stored<Object> present) {
+            if (present != null && !put.evenIfEqual() && Objects.deepEquals(present.value(), put.value())) {
+                return new Outcome<>(Effect.UNCHANGED, present.tag(), null);
+            }
+            long version = present == null ? 1 : present.version() + 1;
+            long tag = revision + 1;
+            Stored<Object> next = new Stored<>(put.kind(), put.key(), put.value(), version, tag, now);
+            record(present == null ? Change.Type.CREATED : Change.Type.UPDATED, next, next);
+            return new Outcome<>(present == null ? Effect.CREATED : Effect.UPDATED, tag, null);
+        }
+
+        private void record(Change.Type type, Stored<Object> shown, @Nullable Stored<Object> next) {
+            revision++;
+            Cell cell = cell(shown.kind(), shown.key());
+            cell.push(revision, next);
+            touched.add(cell);
+            changes.add(
+                    new Committed<>(type, shown.kind(), shown.key(), shown.value(), shown.version(), revision, now));
+        }
+    }
+}
