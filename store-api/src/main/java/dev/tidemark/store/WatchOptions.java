@@ -26,15 +26,15 @@ public record WatchOptions(
         boolean initialReplay,
         @Nullable Long startAfter,
         int bufferSize) {
-    private static final Set<Change.Type> ALL_TYPES = Set.of(Change.Type.values());
+    private static final Set<Change.Type> ALL_TYPES = EnumSet.allOf(Change.Type.class);
     private static final WatchOptions DEFAULTS = new WatchOptions(Set.of(), null, "", ALL_TYPES, false, null, 4096);
 
     public WatchOptions {
         kinds = Set.copyOf(kinds);
-        types = Set.copyOf(types);
         if (types.isEmpty()) {
             throw new IllegalArgumentException("a watch needs at least one type of change");
         }
+        types = Collections.unmodifiableSet(EnumSet.copyOf(types));
         if (bufferSize < 1) {
             throw new IllegalArgumentException("bufferSize must be at least 1, not " + bufferSize);
         }
@@ -68,8 +68,7 @@ public record WatchOptions(
 
     /** Delivers only changes of these types. */
     public WatchOptions withTypes(Change.Type first, Change.Type... more) {
-        Set<Change.Type> chosen = Collections.unmodifiableSet(EnumSet.of(first, more));
-        return new WatchOptions(kinds, key, prefix, chosen, initialReplay, startAfter, bufferSize);
+        return new WatchOptions(kinds, key, prefix, EnumSet.of(first, more), initialReplay, startAfter, bufferSize);
     }
 
     /** Starts with the state at one revision, as replayed {@code CREATED} changes, and goes on with every change after it. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A watch before its values are decoded. It replays a snapshot, catches up with the history, and is then live, when the hub
  * fills its buffer; each of the first two may be missing.
  *
- * <p>Locks: {@code consumer} admits one poller at a time and is held while snapshot and history are read. {@code lock} guards the
+ * <p>Locks: {@code consumer} guards the backlog: it admits one poller at a time while snapshot and history are read. {@code lock} guards the
  * buffer and the end, and is a leaf; the hub takes it, and so it is never held while anything is read.
  *
  * @param <R> the stored representation
@@ -42,7 +42,7 @@ public final class RawWatch<R> implements AutoCloseable {
     private final int bufferSize;
 
     private final ReentrantLock consumer = new ReentrantLock();
-    private @Nullable Backlog<R> backlog;
+    private volatile @Nullable Backlog<R> backlog;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -68,17 +68,23 @@ public final class RawWatch<R> implements AutoCloseable {
      */
     public @Nullable Delivery<R> poll(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(timeout);
-        if (!consumer.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-            return null;
-        }
-        try {
-            return next(deadline);
-        } finally {
-            consumer.unlock();
-            if (ended) {
-                releaseBacklog();
+        while (backlog != null) {
+            if (!consumer.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+                return null;
+            }
+            try {
+                Delivery<R> delivery = ofBacklog(deadline);
+                if (delivery != null || backlog != null) {
+                    return delivery;
+                }
+            } finally {
+                consumer.unlock();
+                if (ended) {
+                    releaseBacklog();
+                }
             }
         }
+        return awaitLive(deadline);
     }
 
     /** Whether the initial replay has been delivered in full; true from the start without one. */
@@ -176,12 +182,13 @@ public final class RawWatch<R> implements AutoCloseable {
         return first == null ? offered : first.revision() - 1;
     }
 
-    private @Nullable Delivery<R> next(Deadline deadline) throws InterruptedException {
+    /** Null when the deadline passed, or when the watch is live and nothing is left here. */
+    private @Nullable Delivery<R> ofBacklog(Deadline deadline) throws InterruptedException {
         while (true) {
             throwIfEnded();
             Backlog<R> open = backlog;
             if (open == null) {
-                return awaitLive(deadline);
+                return null;
             }
             if (open.hasNext()) {
                 return take(open);
@@ -284,11 +291,10 @@ public final class RawWatch<R> implements AutoCloseable {
     }
 
     private void releaseBacklog() {
-        if (consumer.tryLock()) {
+        Backlog<R> open = backlog;
+        if (open != null && consumer.tryLock()) {
             try {
-                if (backlog != null) {
-                    backlog.close();
-                }
+                open.close();
             } finally {
                 consumer.unlock();
             }

@@ -1,0 +1,103 @@
+package dev.tidemark.store.spi;
+
+import dev.tidemark.store.Change;
+import dev.tidemark.store.WatchClosedException;
+import dev.tidemark.store.WatchOptions;
+import dev.tidemark.store.WatchOverflowException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Test;
+
+/** A live watch is a bounded queue with one producer that overflow or its owner ends; Lincheck searches for a counterexample. */
+public class RawWatchLinearizabilityTest {
+    private final WatchHub<String> hub = new WatchHub<>("never started", new NoHistory(), Duration.ZERO);
+    private final RawWatch<String> watch;
+    private long revision;
+
+    public RawWatchLinearizabilityTest() {
+        WatchOptions options = WatchOptions.defaults().withBufferSize(2).withKinds("kind");
+        this.watch = new RawWatch<>(hub, options, new ChangeFilter(options), null);
+        watch.prepare();
+        watch.goLive(0);
+    }
+
+    @Operation(nonParallelGroup = "drain")
+    public boolean offerMatching() {
+        return offer("kind");
+    }
+
+    @Operation(nonParallelGroup = "drain")
+    public boolean offerOther() {
+        return offer("other");
+    }
+
+    @Operation
+    public String poll() throws InterruptedException {
+        try {
+            RawWatch.Delivery<String> delivery = watch.poll(Duration.ZERO);
+            return delivery == null
+                    ? "nothing"
+                    : "revision " + delivery.change().revision();
+        } catch (WatchOverflowException overflow) {
+            return "overflow after " + overflow.revision();
+        } catch (WatchClosedException closed) {
+            return "closed";
+        }
+    }
+
+    @Operation
+    public long revision() {
+        return watch.revision();
+    }
+
+    @Operation
+    public void close() {
+        watch.close();
+    }
+
+    @Test
+    void holdsInEveryInterleavingTried() {
+        new ModelCheckingOptions()
+                .iterations(8)
+                .invocationsPerIteration(100)
+                .actorsBefore(2)
+                .actorsAfter(1)
+                .threads(2)
+                .actorsPerThread(3)
+                .check(RawWatchLinearizabilityTest.class);
+    }
+
+    @Test
+    void holdsUnderStress() {
+        new StressOptions()
+                .iterations(8)
+                .invocationsPerIteration(200)
+                .actorsBefore(2)
+                .actorsAfter(1)
+                .threads(3)
+                .actorsPerThread(3)
+                .check(RawWatchLinearizabilityTest.class);
+    }
+
+    private boolean offer(String kind) {
+        revision++;
+        return watch.offer(
+                List.of(new Committed<>(Change.Type.CREATED, kind, "key", "value", 1, revision, Instant.EPOCH)));
+    }
+
+    private static final class NoHistory implements History<String> {
+        @Override
+        public long newest() {
+            return 0;
+        }
+
+        @Override
+        public Page<String> after(long revision, int limit) {
+            return new Page<>(List.of(), true);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.tidemark.store.inmemory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.codec.Codec;
+import dev.tidemark.codec.CodecException;
+import dev.tidemark.store.Backend;
+import dev.tidemark.store.Backends;
+import dev.tidemark.store.Change;
+import dev.tidemark.store.Entry;
+import dev.tidemark.store.HistoryCompactedException;
+import dev.tidemark.store.SetResult;
+import dev.tidemark.store.Snapshot;
+import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.StoreOptions;
+import dev.tidemark.store.Watch;
+import dev.tidemark.store.WatchOptions;
+import dev.tidemark.store.WriteBatch;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class InMemoryBackendTest {
+    private static final Codec<String> TEXT = new Codec<>() {
+        @Override
+        public byte[] encode(String value) {
+            return value.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String decode(byte[] bytes) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    };
+
+    private final InMemoryBackend backend = InMemoryBackend.open();
+
+    @AfterEach
+    void close() {
+        backend.close();
+    }
+
+    @Test
+    void valuesWithoutCodecAreTheObjectsThatWereGiven() {
+        Store<List<String>> store = backend.store(StoreOptions.defaults());
+        List<String> value = List.of("a");
+        assertThat(store.set("kind", "key", value)).isEqualTo(SetResult.CREATED);
+        assertThat(store.get("kind", "key")).containsSame(value);
+        assertThat(store.set("kind", "key", new ArrayList<>(value))).isEqualTo(SetResult.UNCHANGED);
+    }
+
+    @Test
+    void arraysAreComparedDeeply() {
+        Store<byte[][]> store = backend.store(StoreOptions.defaults());
+        store.set("kind", "key", new byte[][] {{1}, {2}});
+        assertThat(store.set("kind", "key", new byte[][] {{1}, {2}})).isEqualTo(SetResult.UNCHANGED);
+        assertThat(store.set("kind", "key", new byte[][] {{1}, {3}})).isEqualTo(SetResult.UPDATED);
+    }
+
+    @Test
+    void aCodecIsolatesValues() {
+        Codec<byte[]> identity = new Codec<>() {
+            @Override
+            public byte[] encode(byte[] value) {
+                return value.clone();
+            }
+
+            @Override
+            public byte[] decode(byte[] bytes) {
+                return bytes;
+            }
+        };
+        Store<byte[]> store = backend.store(identity);
+        byte[] value = {1};
+        store.set("kind", "key", value);
+        value[0] = 2;
+        byte[] read = store.get("kind", "key").orElseThrow();
+        assertThat(read).containsExactly(1);
+        read[0] = 3;
+        assertThat(store.get("kind", "key").orElseThrow()).containsExactly(1);
+    }
+
+    @Test
+    void viewsWithAndWithoutCodecDoNotMistakeEachOthersValues() {
+        Store<String> encoded = backend.store(TEXT);
+        Store<String> given = backend.store(StoreOptions.defaults());
+        encoded.set("kind", "encoded", "x");
+        given.set("kind", "given", "x");
+        assertThatThrownBy(() -> given.get("kind", "encoded"))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("kind/encoded");
+        assertThatThrownBy(() -> encoded.get("kind", "given"))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("kind/given");
+    }
+
+    @Test
+    void aSnapshotSeesItsMomentThroughUpdatesDeletesAndRecreation() {
+        Store<Integer> store = backend.store(StoreOptions.defaults());
+        store.setAll("kind", Map.of("a", 1, "b", 1, "c", 1));
+        try (Snapshot<Integer> first = store.snapshot()) {
+            store.set("kind", "a", 2);
+            store.delete("kind", "b");
+            try (Snapshot<Integer> second = store.snapshot()) {
+                store.set("kind", "a", 3);
+                store.set("kind", "b", 3);
+                store.delete("kind", "c");
+                store.set("other", "d", 3);
+                assertThat(state(first)).isEqualTo(Map.of("a", 1, "b", 1, "c", 1));
+                assertThat(state(second)).isEqualTo(Map.of("a", 2, "c", 1));
+                assertThat(second.kinds()).containsExactly("kind");
+            }
+            store.set("kind", "a", 4);
+            assertThat(state(first)).isEqualTo(Map.of("a", 1, "b", 1, "c", 1));
+        }
+        try (Snapshot<Integer> third = store.snapshot()) {
+            assertThat(state(third)).isEqualTo(Map.of("a", 4, "b", 3));
+            assertThat(third.kinds()).containsExactly("kind", "other");
+        }
+    }
+
+    @Test
+    void batchesAreVisibleAsAWholeWhileTheyAreWritten() throws InterruptedException {
+        Store<Integer> store = backend.store(StoreOptions.defaults());
+        List<String> keys = List.of("a", "b", "c", "d");
+        int rounds = 20_000;
+        AtomicReference<Object> torn = new AtomicReference<>();
+        CountDownLatch done = new CountDownLatch(1);
+        Thread reader = new Thread(() -> {
+            while (done.getCount() > 0) {
+                Map<String, Integer> read = store.getAll("kind", keys);
+                if (read.values().stream().distinct().count() > 1 || (!read.isEmpty() && read.size() < 4)) {
+                    torn.set(read);
+                }
+            }
+        });
+        reader.start();
+        for (int round = 0; round < rounds; round++) {
+            Map<String, Integer> all = new HashMap<>();
+            for (String key : keys) {
+                all.put(key, round);
+            }
+            store.setAll("kind", all);
+            if (round % 100 == 0) {
+                WriteBatch<Integer> batch = new WriteBatch<>();
+                keys.forEach(key -> batch.delete("kind", key));
+                store.write(batch);
+            }
+        }
+        done.countDown();
+        reader.join();
+        assertThat(torn.get()).isNull();
+    }
+
+    @Test
+    void historyIsKeptToItsSize() throws InterruptedException {
+        try (Backend small = InMemoryBackend.open(InMemoryOptions.defaults().withHistorySize(10))) {
+            Store<String> store = small.store(TEXT);
+            for (int i = 1; i <= 30; i++) {
+                store.set("kind", "key", "v" + i);
+            }
+            assertThatThrownBy(() -> store.watch(WatchOptions.defaults().withStartAfter(19)))
+                    .isInstanceOfSatisfying(HistoryCompactedException.class, gone -> {
+                        assertThat(gone.requested()).isEqualTo(19);
+                        assertThat(gone.oldest()).isEqualTo(20);
+                    });
+            try (Watch<String> watch = store.watch(WatchOptions.defaults().withStartAfter(20))) {
+                for (int i = 21; i <= 30; i++) {
+                    assertThat(watch.poll(Duration.ofSeconds(10)).map(Change::value))
+                            .contains("v" + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBurstLargerThanTheHistoryCutsOffNoWatchThatKeepsUp() throws InterruptedException {
+        try (Backend small = InMemoryBackend.open(InMemoryOptions.defaults().withHistorySize(3))) {
+            Store<String> store = small.store(TEXT);
+            for (int round = 0; round < 200; round++) {
+                try (Watch<String> watch = store.watch("kind", WatchOptions.defaults())) {
+                    Map<String, String> burst = new HashMap<>();
+                    for (int i = 0; i < 50; i++) {
+                        burst.put("key" + i, "v" + round);
+                    }
+                    store.setAll("kind", burst);
+                    for (int i = 0; i < 50; i++) {
+                        assertThat(watch.poll(Duration.ofSeconds(10))).isPresent();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void isFoundByItsUri() {
+        try (Backend opened = Backends.open("memory:")) {
+            assertThat(opened).isInstanceOf(InMemoryBackend.class);
+        }
+        assertThatThrownBy(() -> Backends.open("memory:shared"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nothing after the colon");
+    }
+
+    @Test
+    void closingEndsSnapshotsAndStores() {
+        Store<String> store = backend.store(TEXT);
+        Snapshot<String> snapshot = store.snapshot();
+        backend.close();
+        assertThatThrownBy(snapshot::kinds).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> store.get("kind", "key")).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> backend.store(TEXT)).isInstanceOf(StoreClosedException.class);
+        snapshot.close();
+    }
+
+    private static Map<String, Integer> state(Snapshot<Integer> snapshot) {
+        Map<String, Integer> state = new HashMap<>();
+        for (Entry<Integer> entry : snapshot.stream("kind").toList()) {
+            state.put(entry.key(), entry.value());
+        }
+        return state;
+    }
+}
