@@ -1,0 +1,92 @@
+package dev.tidemark.store.sqlite;
+
+import dev.tidemark.store.StoreUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Looks at the file before SQLite does, whose own messages only say that it can't be opened. */
+final class DatabaseFile {
+    static final String MEMORY = ":memory:";
+    static final String MEMORY_URL = "jdbc:sqlite::memory:";
+
+    private DatabaseFile() {}
+
+    /** Returns the URL for the driver, with the path escaped, or throws saying what is wrong with the file. */
+    static String url(SqliteOptions options) {
+        if (options.file().isEmpty()) {
+            return MEMORY_URL;
+        }
+        Path file = options.file().get().toAbsolutePath();
+        checkFile(file);
+        String mode = options.readOnly() ? readOnlyMode(file) : writableMode(file);
+        return "jdbc:sqlite:" + file.toUri() + mode;
+    }
+
+    private static void checkFile(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new StoreUnavailableException(file + " is a directory, not a database file");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new StoreUnavailableException(file + " is not a regular file");
+        }
+        Path directory = directory(file);
+        if (!Files.isDirectory(directory)) {
+            throw new StoreUnavailableException(
+                    "can't open " + file + ": there is no directory " + directory + "; create it first");
+        }
+        if (Files.exists(file) && !Files.isReadable(file)) {
+            throw new StoreUnavailableException(file + " may not be read; check its permissions");
+        }
+    }
+
+    private static String writableMode(Path file) {
+        if (Files.exists(file) && !Files.isWritable(file)) {
+            throw new StoreUnavailableException(
+                    file + " is read-only; open it with readOnly, or change its permissions");
+        }
+        if (!Files.isWritable(directory(file))) {
+            throw new StoreUnavailableException(
+                    directory(file) + " is a read-only directory, but SQLite keeps its log beside " + file.getFileName()
+                            + "; open it with readOnly, or change the permissions");
+        }
+        return "?mode=rwc";
+    }
+
+    /**
+     * Even a reader of a WAL database needs its {@code -shm} file, to be seen by writers. Where it can neither be found nor made,
+     * the file can be read as immutable, provided that nothing has been left in the log.
+     */
+    private static String readOnlyMode(Path file) {
+        if (!Files.exists(file)) {
+            throw new StoreUnavailableException("there is no file " + file + ", and readOnly does not create it");
+        }
+        if (Files.isWritable(directory(file)) || Files.exists(sibling(file, "-shm"))) {
+            return "?mode=ro";
+        }
+        if (hasLog(file)) {
+            throw new StoreUnavailableException(
+                    sibling(file, "-wal") + " holds changes that can't be read from a read-only"
+                            + " directory; open the file once where it may be written");
+        }
+        return "?mode=ro&immutable=1";
+    }
+
+    private static boolean hasLog(Path file) {
+        try {
+            Path log = sibling(file, "-wal");
+            return Files.exists(log) && Files.size(log) > 0;
+        } catch (IOException failure) {
+            throw new StoreUnavailableException("can't look at the log of " + file, failure);
+        }
+    }
+
+    private static Path sibling(Path file, String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+
+    private static Path directory(Path file) {
+        return Objects.requireNonNullElse(file.getParent(), file);
+    }
+}

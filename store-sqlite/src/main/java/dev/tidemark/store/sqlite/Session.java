@@ -1,0 +1,224 @@
+package dev.tidemark.store.sqlite;
+
+import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.StoreInterruptedException;
+import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.spi.Deadline;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.JDBC;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * A connection with its prepared statements, for one call at a time.
+ *
+ * <p>Calls are bounded in both places where SQLite can spend time. Its waiting for locks is cut into short slices, between which
+ * the deadline and the interrupt flag are looked at; and while it computes, it asks a handler now and then whether to go on.
+ */
+final class Session {
+    private static final Logger LOG = System.getLogger(Session.class.getName());
+
+    /** What a call does. Outside of a transaction it is done again while another process holds a lock. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Session session) throws SQLException;
+    }
+
+    private static final String LOCK_WAIT_MILLIS = "50";
+    private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int STEPS_BETWEEN_CHECKS = 20_000;
+    private static final Duration ABORT_TIMEOUT = Duration.ofSeconds(1);
+
+    private final String file;
+    private final SQLiteConnection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Deadline deadline;
+    private boolean inTransaction;
+    private boolean broken;
+    private boolean closed;
+    private volatile boolean aborting;
+
+    private Session(String file, SQLiteConnection connection) {
+        this.file = file;
+        this.connection = connection;
+    }
+
+    /** Connects; {@code file} names the database in messages. */
+    static Session open(String url, String file) {
+        Properties properties = new Properties();
+        properties.setProperty("jdbc.get_generated_keys", "false");
+        properties.setProperty("busy_timeout", LOCK_WAIT_MILLIS);
+        try {
+            Session session = new Session(file, JDBC.createConnection(url, properties));
+            ProgressHandler.setHandler(session.connection, STEPS_BETWEEN_CHECKS, session.new Watchdog());
+            return session;
+        } catch (SQLException failure) {
+            throw Failures.of(failure, file);
+        }
+    }
+
+    /** Runs a call, with all SQL failures translated. */
+    <T> T run(Deadline deadline, Work<T> work) {
+        acquire(deadline);
+        try {
+            if (closed) {
+                throw new StoreClosedException();
+            }
+            this.deadline = deadline;
+            return runUntilFree(deadline, work);
+        } finally {
+            this.deadline = null;
+            lock.unlock();
+        }
+    }
+
+    /** Returns the statement, prepared once and kept. */
+    PreparedStatement statement(String sql) throws SQLException {
+        PreparedStatement kept = statements.get(sql);
+        if (kept == null) {
+            kept = connection.prepareStatement(sql);
+            statements.put(sql, kept);
+        }
+        return kept;
+    }
+
+    SQLiteConnection connection() {
+        return connection;
+    }
+
+    void begin(String how) throws SQLException {
+        statement(how).execute();
+        inTransaction = true;
+    }
+
+    void commit() throws SQLException {
+        deadline = null;
+        statement(Sql.COMMIT).execute();
+        inTransaction = false;
+    }
+
+    /** Ends the transaction; a connection that can't is not used again. */
+    void rollback() {
+        deadline = null;
+        try {
+            statement(Sql.ROLLBACK).execute();
+        } catch (SQLException failure) {
+            if (!Failures.isNoTransaction(failure)) {
+                distrust(failure);
+            }
+        }
+        inTransaction = false;
+    }
+
+    /** Notes that the connection may be in a bad state. One in memory can't be replaced, being the database. */
+    void distrust(SQLException failure) {
+        broken |= !Failures.isHarmless(failure) && !file.equals(DatabaseFile.MEMORY);
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    String file() {
+        return file;
+    }
+
+    /** Waits for a running call until the deadline, then breaks it off. */
+    void close(Deadline deadline) {
+        if (!lockForClose(deadline)) {
+            aborting = true;
+            if (!lockForClose(Deadline.after(ABORT_TIMEOUT))) {
+                return;
+            }
+        }
+        try {
+            if (!closed) {
+                closed = true;
+                ProgressHandler.clearHandler(connection);
+                connection.close();
+            }
+        } catch (SQLException failure) {
+            LOG.log(Level.WARNING, file + ": a connection could not be closed", failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T runUntilFree(Deadline deadline, Work<T> work) {
+        while (true) {
+            try {
+                return work.run(this);
+            } catch (SQLException failure) {
+                if (inTransaction || !Failures.isBusy(failure)) {
+                    throw translated(failure, deadline);
+                }
+                deadline.check("the lock of another process on " + file);
+                LockSupport.parkNanos(this, BUSY_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private RuntimeException translated(SQLException failure, Deadline deadline) {
+        distrust(failure);
+        if (Failures.isInterrupt(failure)) {
+            if (aborting) {
+                return new StoreClosedException();
+            }
+            deadline.check("the database");
+            return new StoreUnavailableException(file + ": the statement was broken off", failure);
+        }
+        return Failures.of(failure, file);
+    }
+
+    private void acquire(Deadline deadline) {
+        if (lock.tryLock()) {
+            return;
+        }
+        try {
+            if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+                throw deadline.expired("another call on the same connection");
+            }
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new StoreInterruptedException("interrupted while waiting for a connection", interrupt);
+        }
+    }
+
+    private boolean lockForClose(Deadline deadline) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupt) {
+            interrupted = true;
+            return lock.tryLock();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Asked by SQLite, in the thread of the call, whether to break off; a commit or rollback, having no deadline, never is. */
+    private final class Watchdog extends ProgressHandler {
+        @Override
+        protected int progress() {
+            Deadline end = deadline;
+            boolean stop = aborting
+                    || (end != null
+                            && (end.hasPassed() || Thread.currentThread().isInterrupted()));
+            return stop ? 1 : 0;
+        }
+    }
+}

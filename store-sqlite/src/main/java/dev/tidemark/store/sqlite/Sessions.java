@@ -1,0 +1,149 @@
+package dev.tidemark.store.sqlite;
+
+import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.spi.Deadline;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The connections to one database: one that writes, a fixed number for short reads, and as many as there are open snapshots.
+ *
+ * <p>A database in memory has but one connection, which everybody takes turns with; a snapshot of it is a copy.
+ */
+final class Sessions {
+    private static final int MAX_SNAPSHOTS = 256;
+    private static final int LOG_BYTES_KEPT = 64 << 20;
+
+    private final SqliteOptions options;
+    private final String url;
+    private final String file;
+    private final SessionPool writer;
+    private final SessionPool readers;
+    private final SessionPool snapshots;
+
+    private Sessions(SqliteOptions options) {
+        this.options = options;
+        this.url = DatabaseFile.url(options);
+        this.file = options.file().map(path -> path.toAbsolutePath().toString()).orElse(DatabaseFile.MEMORY);
+        int kept = options.readers();
+        this.writer = new SessionPool("the writing connection", 1, 1, this::openWriter);
+        this.readers = isInMemory() ? writer : new SessionPool("a free reader", kept, kept, this::openReader);
+        this.snapshots = isInMemory()
+                ? new SessionPool("a free snapshot", MAX_SNAPSHOTS, 0, this::copy)
+                : new SessionPool("a free snapshot", MAX_SNAPSHOTS, kept, this::openReader);
+    }
+
+    /** Opens the database and sees to its tables. */
+    static Sessions open(SqliteOptions options) {
+        Sessions sessions = new Sessions(options);
+        Deadline deadline = Deadline.after(options.timeout());
+        try {
+            sessions.prepare(deadline);
+            return sessions;
+        } catch (RuntimeException | Error failure) {
+            sessions.close(deadline);
+            throw failure;
+        }
+    }
+
+    /** Names the database in messages. */
+    String file() {
+        return file;
+    }
+
+    SessionPool writer() {
+        return writer;
+    }
+
+    SessionPool readers() {
+        return readers;
+    }
+
+    SessionPool snapshots() {
+        return snapshots;
+    }
+
+    /** Moves the log into the file and empties it, unless others are reading from it. */
+    void checkpoint(Deadline deadline) {
+        if (!options.readOnly() && !isInMemory()) {
+            writer.run(deadline, session -> pragma(session, "wal_checkpoint(TRUNCATE)"));
+        }
+    }
+
+    void close(Deadline deadline) {
+        snapshots.close(deadline);
+        readers.close(deadline);
+        writer.close(deadline);
+    }
+
+    private void prepare(Deadline deadline) {
+        Schema schema = new Schema(file, options.tablePrefix());
+        SessionPool pool = options.readOnly() ? readers : writer;
+        Session session = pool.take(deadline);
+        try {
+            if (options.readOnly()) {
+                schema.validate(session, deadline);
+            } else {
+                schema.create(session, deadline);
+            }
+        } finally {
+            pool.give(session);
+        }
+    }
+
+    private Session openWriter() {
+        return open(session -> {
+            String mode = pragma(session, "journal_mode = WAL");
+            if (!isInMemory() && !mode.equals("wal")) {
+                throw new StoreUnavailableException(
+                        file + ": SQLite's write-ahead log does not work on this file system");
+            }
+            pragma(session, "synchronous = " + options.synchronous());
+            return pragma(session, "journal_size_limit = " + LOG_BYTES_KEPT);
+        });
+    }
+
+    private Session openReader() {
+        return open(session -> pragma(session, "query_only = TRUE"));
+    }
+
+    private Session copy() {
+        byte[] image = writer.run(deadline(), session -> session.connection().serialize("main"));
+        return open(session -> {
+            session.connection().deserialize("main", image);
+            return pragma(session, "query_only = TRUE");
+        });
+    }
+
+    private Session open(Session.Work<String> preparation) {
+        Session session = Session.open(url, file);
+        try {
+            session.run(deadline(), preparation);
+            return session;
+        } catch (RuntimeException | Error failure) {
+            session.close(deadline());
+            throw failure;
+        }
+    }
+
+    private boolean isInMemory() {
+        return options.file().isEmpty();
+    }
+
+    private Deadline deadline() {
+        return Deadline.after(options.timeout());
+    }
+
+    /** Returns what the pragma says. Its result is closed, since an open one is a read transaction that never ends. */
+    private static String pragma(Session session, String pragma) throws SQLException {
+        try (Statement statement = session.connection().createStatement()) {
+            if (!statement.execute("PRAGMA " + pragma)) {
+                return "";
+            }
+            try (ResultSet row = statement.getResultSet()) {
+                return row.next() ? row.getString(1) : "";
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.tidemark.store.sqlite;
+
+import dev.tidemark.codec.Codec;
+import dev.tidemark.store.Backend;
+import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreOptions;
+import dev.tidemark.store.spi.Representation;
+import dev.tidemark.store.spi.Stores;
+
+/**
+ * A backend whose entries and history live in one SQLite file.
+ *
+ * <p>Writes of concurrent callers share transactions, and with {@link SqliteOptions.Synchronous#FULL}, the default, a write that
+ * returned survives a power failure. Reads wait for nobody, and neither do writers for readers. Other processes may use the same
+ * file at the same time; watches see what they write only {@linkplain SqliteOptions#withWatchPolling if asked to look for it}.
+ *
+ * <p>Thread safe. Owns its connections, a thread for each watched namespace, and one that drops old history.
+ *
+ * @since 0.1
+ */
+public final class SqliteBackend implements Backend {
+    private final SqliteEngine engine;
+
+    private SqliteBackend(SqliteEngine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Opens a file, or creates it, and its tables; the caller closes the backend. Tables that a zestor service made are taken
+     * over: they are rewritten, once and in one transaction, after which that service can no longer write them. Blocks up to the
+     * timeout of the options.
+     *
+     * @throws dev.tidemark.store.StoreUnavailableException if the file can't be opened, is not a SQLite database, or has other
+     *     tables under the names of ours; the message says which
+     * @throws dev.tidemark.store.StoreTimeoutException if another process holds the file's lock for too long
+     */
+    public static SqliteBackend open(SqliteOptions options) {
+        return new SqliteBackend(SqliteEngine.open(options));
+    }
+
+    @Override
+    public <V> Store<V> store(Codec<V> codec, StoreOptions<V> options) {
+        engine.checkOpen();
+        return Stores.over(engine, Representation.of(codec), options);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    SqliteEngine engine() {
+        return engine;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.tidemark.store.sqlite;
+
+import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.spi.Commit;
+import dev.tidemark.store.spi.Deadline;
+import dev.tidemark.store.spi.Engine;
+import dev.tidemark.store.spi.EngineSnapshot;
+import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Stored;
+import dev.tidemark.store.spi.WatchHub;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** Ties the sessions of a database, its writer, its retention and its hubs together. */
+final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
+    private static final Logger LOG = System.getLogger(SqliteEngine.class.getName());
+
+    private final SqliteOptions options;
+    private final Sql sql;
+    private final Sessions sessions;
+    private final Writer writer;
+    private final Retention retention;
+    private final ConcurrentMap<Long, WatchHub<byte[]>> hubs = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    private SqliteEngine(SqliteOptions options, Sessions sessions) {
+        this.options = options;
+        this.sql = new Sql(options.tablePrefix());
+        this.sessions = sessions;
+        this.writer = new Writer(sessions.writer(), sql, this::afterCommit);
+        this.retention = new Retention(options, sessions.readers(), sql, writer);
+    }
+
+    static SqliteEngine open(SqliteOptions options) {
+        SqliteEngine engine = new SqliteEngine(options, Sessions.open(options));
+        if (!options.readOnly()) {
+            engine.retention.start();
+        }
+        return engine;
+    }
+
+    @Override
+    public Duration timeout() {
+        return options.timeout();
+    }
+
+    @Override
+    public @Nullable Stored<byte[]> get(long namespace, String kind, String key) {
+        return sessions.readers()
+                .run(Deadline.after(options.timeout()), session -> get(session, namespace, kind, key))
+                .orElse(null);
+    }
+
+    @Override
+    public EngineSnapshot<byte[]> snapshot(long namespace) {
+        return SqliteSnapshot.open(sessions.snapshots(), sql, namespace, options.timeout());
+    }
+
+    @Override
+    public Commit<byte[]> write(long namespace, List<Op<byte[]>> operations) {
+        checkOpen();
+        if (options.readOnly()) {
+            throw new StoreUnavailableException(sessions.file() + " was opened with readOnly; nothing can be written");
+        }
+        return writer.submit(
+                transaction -> transaction.apply(namespace, operations), Deadline.after(options.timeout()));
+    }
+
+    @Override
+    public WatchHub<byte[]> hub(long namespace) {
+        WatchHub<byte[]> hub = hubs.computeIfAbsent(namespace, this::newHub);
+        if (closed) {
+            hub.close();
+            throw new StoreClosedException();
+        }
+        return hub;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Deadline deadline = Deadline.after(options.timeout());
+        hubs.values().forEach(WatchHub::close);
+        retention.close();
+        writer.close(Duration.ofNanos(Math.max(0, deadline.remainingNanos())));
+        try {
+            sessions.checkpoint(deadline);
+        } catch (StoreException failure) {
+            LOG.log(
+                    Level.WARNING,
+                    sessions.file() + ": could not empty the log; the next one to open the file will",
+                    failure);
+        } finally {
+            sessions.close(deadline);
+        }
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new StoreClosedException();
+        }
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    Retention retention() {
+        return retention;
+    }
+
+    private Optional<Stored<byte[]>> get(Session session, long namespace, String kind, String key) throws SQLException {
+        PreparedStatement statement = session.statement(sql.get);
+        Rows.bindKey(statement, namespace, kind, key);
+        try (ResultSet row = statement.executeQuery()) {
+            return row.next() ? Optional.of(Rows.entry(row)) : Optional.empty();
+        }
+    }
+
+    private WatchHub<byte[]> newHub(long namespace) {
+        SqliteHistory history = new SqliteHistory(sessions.readers(), sql, namespace, options.timeout());
+        return new WatchHub<>("tidemark-sqlite-watch-" + namespace, history, options.watchPolling());
+    }
+
+    private void afterCommit(WriteTransaction transaction) {
+        transaction.changed().forEach((namespace, line) -> {
+            WatchHub<byte[]> hub = hubs.get(namespace);
+            if (hub != null) {
+                hub.poke();
+            }
+            retention.watch(line);
+        });
+    }
+}

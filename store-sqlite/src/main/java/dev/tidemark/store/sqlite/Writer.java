@@ -1,0 +1,82 @@
+package dev.tidemark.store.sqlite;
+
+import dev.tidemark.store.ConflictException;
+import dev.tidemark.store.spi.Commit;
+import dev.tidemark.store.spi.Deadline;
+import dev.tidemark.store.spi.GroupCommit;
+import dev.tidemark.store.spi.GroupCommit.Slot;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Runs the requests of concurrent callers as few transactions. */
+final class Writer {
+
+    /** Part of a transaction; all of it happens, or, when it throws {@link ConflictException}, nothing. */
+    @FunctionalInterface
+    interface Request {
+        Commit<byte[]> run(WriteTransaction transaction) throws SQLException;
+    }
+
+    private static final int MAX_BATCH = 256;
+
+    private final SessionPool sessions;
+    private final Sql sql;
+    private final Consumer<WriteTransaction> afterCommit;
+    private final GroupCommit<Request, Commit<byte[]>> group = new GroupCommit<>(MAX_BATCH, this::commit);
+
+    /** The consumer is told of every transaction that has changed something; it must not block. */
+    Writer(SessionPool sessions, Sql sql, Consumer<WriteTransaction> afterCommit) {
+        this.sessions = sessions;
+        this.sql = sql;
+        this.afterCommit = afterCommit;
+    }
+
+    Commit<byte[]> submit(Request request, Deadline deadline) {
+        return group.submit(request, deadline);
+    }
+
+    void close(Duration timeout) {
+        group.close(timeout);
+    }
+
+    private void commit(List<Slot<Request, Commit<byte[]>>> batch, Deadline deadline) {
+        afterCommit.accept(sessions.run(deadline, session -> commit(session, batch)));
+    }
+
+    private WriteTransaction commit(Session session, List<Slot<Request, Commit<byte[]>>> batch) throws SQLException {
+        session.begin(Sql.BEGIN_WRITE);
+        WriteTransaction transaction;
+        try {
+            transaction = new WriteTransaction(session, sql);
+            for (Slot<Request, Commit<byte[]>> slot : batch) {
+                answer(slot, transaction);
+            }
+            transaction.finish();
+        } catch (SQLException | RuntimeException | Error failure) {
+            session.rollback();
+            throw failure;
+        }
+        commit(session);
+        return transaction;
+    }
+
+    private static void answer(Slot<Request, Commit<byte[]>> slot, WriteTransaction transaction) throws SQLException {
+        try {
+            slot.answer(slot.request().run(transaction));
+        } catch (ConflictException conflict) {
+            slot.fail(conflict);
+        }
+    }
+
+    private static void commit(Session session) {
+        try {
+            session.commit();
+        } catch (SQLException failure) {
+            session.distrust(failure);
+            session.rollback();
+            throw Failures.ofCommit(failure, session.file());
+        }
+    }
+}
