@@ -40,6 +40,8 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         private State state = State.QUEUED;
         private @Nullable A answer;
         private @Nullable RuntimeException failure;
+        private boolean postponed;
+        private boolean abandoned;
 
         private Slot(Q request, Condition changed) {
             this.request = request;
@@ -62,10 +64,19 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
             this.failure = failure;
         }
 
+        /**
+         * Leaves this request to a later transaction, in its place at the head of the queue. The first one of a batch, which is
+         * the leader's, can't be postponed.
+         */
+        public void postpone() {
+            postponed = true;
+        }
+
         private void requeue() {
             state = State.QUEUED;
             answer = null;
             failure = null;
+            postponed = false;
         }
 
         private void finish(@Nullable Throwable thrown) {
@@ -93,7 +104,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
     public interface Transaction<Q, A> {
 
         /**
-         * Answers or fails every slot; returns when the answers are durable. {@link StoreTimeoutException} and {@link
+         * Answers, fails or postpones every slot; returns when the answers are durable. {@link StoreTimeoutException} and {@link
          * StoreInterruptedException}, which mean that nothing was written, fail the leader alone and give the others another turn;
          * anything else it throws fails the whole batch.
          *
@@ -103,6 +114,8 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         void run(List<Slot<Q, A>> batch, Deadline deadline);
     }
 
+    private static final int GATHER_FRACTION = 4;
+
     private enum State {
         QUEUED,
         TAKEN,
@@ -111,15 +124,30 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
 
     private final Transaction<Q, A> transaction;
     private final int maxBatch;
+    private final long maxGatherNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
+    private final Condition gathered = lock.newCondition();
     private final Deque<Slot<Q, A>> queue = new ArrayDeque<>();
     private boolean leading;
     private boolean closed;
+    private int concurrency;
+    private long gatherNanos;
 
     /** Makes an idle group commit whose transactions take at most {@code maxBatch} requests. */
     public GroupCommit(int maxBatch, Transaction<Q, A> transaction) {
+        this(maxBatch, Duration.ZERO, transaction);
+    }
+
+    /**
+     * Makes an idle group commit that also waits for company: when callers were seen to write at the same time, a leader gives those
+     * whom the last transaction released a moment to come back, so that one durable write serves them all.
+     *
+     * @param gather the longest such wait; it is never longer than a fraction of what the last transaction took
+     */
+    public GroupCommit(int maxBatch, Duration gather, Transaction<Q, A> transaction) {
         this.maxBatch = maxBatch;
+        this.maxGatherNanos = gather.toNanos();
         this.transaction = transaction;
     }
 
@@ -141,6 +169,9 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
             }
             own = new Slot<>(request, lock.newCondition());
             queue.add(own);
+            if (queue.size() == concurrency) {
+                gathered.signal();
+            }
             awaitTurn(own, deadline);
             if (own.state == State.DONE) {
                 return own.result();
@@ -184,8 +215,8 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
                     giveUp(own, deadline.expired("the writes before this one"));
                 }
             }
-            if (own.state == State.QUEUED && Thread.interrupted()) {
-                throw new InterruptedException();
+            if (own.state == State.QUEUED) {
+                gather();
             }
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
@@ -198,8 +229,20 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         }
     }
 
+    /** Nobody else leads meanwhile, because the caller stays at the head of the queue. */
+    private void gather() throws InterruptedException {
+        long left = gatherNanos;
+        while (left > 0 && queue.size() < Math.min(concurrency, maxBatch)) {
+            left = gathered.awaitNanos(left);
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
     private void giveUp(Slot<Q, A> own, RuntimeException reason) {
         if (own.state == State.TAKEN) {
+            own.abandoned = true;
             throw new OutcomeUnknownException(
                     "stopped waiting while the write was being committed; it may or may not have happened", reason);
         }
@@ -221,6 +264,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
 
     private A lead(Slot<Q, A> own, List<Slot<Q, A>> batch, Deadline deadline) {
         @Nullable Throwable thrown = null;
+        long start = System.nanoTime();
         try {
             transaction.run(batch, deadline);
         } catch (RuntimeException | Error failure) {
@@ -229,6 +273,8 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         lock.lock();
         try {
             leading = false;
+            concurrency = batch.size() + queue.size();
+            gatherNanos = Math.min(maxGatherNanos, (System.nanoTime() - start) / GATHER_FRACTION);
             finish(own, batch, thrown);
             wakeNext();
         } finally {
@@ -240,16 +286,20 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         return own.result();
     }
 
-    /** Ends the batch. A leader whose own time is up, or who was interrupted before anything was sent, gives the others back. */
+    /**
+     * Ends the batch. A leader whose own time is up, or who was interrupted before anything was sent, gives the others back, and so
+     * does a transaction that postponed some.
+     */
     private void finish(Slot<Q, A> own, List<Slot<Q, A>> batch, @Nullable Throwable thrown) {
         boolean othersGoOn = thrown instanceof StoreTimeoutException || thrown instanceof StoreInterruptedException;
         for (int i = batch.size() - 1; i >= 0; i--) {
             Slot<Q, A> slot = batch.get(i);
-            if (othersGoOn && slot != own) {
+            boolean again = slot != own && (othersGoOn || slot.postponed);
+            if (!again) {
+                slot.finish(thrown);
+            } else if (!slot.abandoned) {
                 slot.requeue();
                 queue.addFirst(slot);
-            } else {
-                slot.finish(thrown);
             }
         }
     }
