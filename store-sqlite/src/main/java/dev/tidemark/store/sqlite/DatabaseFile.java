@@ -20,7 +20,7 @@ final class DatabaseFile {
         }
         Path file = options.file().get().toAbsolutePath();
         checkFile(file);
-        String mode = options.readOnly() ? readOnlyMode(file) : writableMode(file);
+        String mode = options.readOnly() ? readOnlyMode(file, Files.isWritable(directory(file))) : writableMode(file);
         return "jdbc:sqlite:" + file.toUri() + mode;
     }
 
@@ -58,11 +58,11 @@ final class DatabaseFile {
      * Even a reader of a WAL database needs its {@code -shm} file, to be seen by writers. Where it can neither be found nor made,
      * the file can be read as immutable, provided that nothing has been left in the log.
      */
-    private static String readOnlyMode(Path file) {
+    static String readOnlyMode(Path file, boolean inWritableDirectory) {
         if (!Files.exists(file)) {
             throw new StoreUnavailableException("there is no file " + file + ", and readOnly does not create it");
         }
-        if (Files.isWritable(directory(file)) || Files.exists(sibling(file, "-shm"))) {
+        if (inWritableDirectory || Files.exists(sibling(file, "-shm"))) {
             return "?mode=ro";
         }
         if (hasLog(file)) {

@@ -115,16 +115,16 @@ final class Session {
         try {
             statement(Sql.ROLLBACK).execute();
         } catch (SQLException failure) {
-            if (!Failures.isNoTransaction(failure)) {
-                distrust(failure);
-            }
+            forgetStatements();
+            broken |= !Failures.isNoTransaction(failure) && isReplaceable();
         }
         inTransaction = false;
     }
 
-    /** Notes that the connection may be in a bad state. One in memory can't be replaced, being the database. */
+    /** Notes that a statement failed, after which the connection may be in a bad state. */
     void distrust(SQLException failure) {
-        broken |= !Failures.isHarmless(failure) && !file.equals(DatabaseFile.MEMORY);
+        forgetStatements();
+        broken |= !Failures.isHarmless(failure) && isReplaceable();
     }
 
     boolean isBroken() {
@@ -180,6 +180,23 @@ final class Session {
             return new StoreUnavailableException(file + ": the statement was broken off", failure);
         }
         return Failures.of(failure, file);
+    }
+
+    /** The driver makes a statement that failed unusable. */
+    private void forgetStatements() {
+        for (PreparedStatement statement : statements.values()) {
+            try {
+                statement.close();
+            } catch (SQLException failure) {
+                LOG.log(Level.DEBUG, "{0}: a failed statement: {1}", file, failure.getMessage());
+            }
+        }
+        statements.clear();
+    }
+
+    /** The one connection to a database in memory is the database. */
+    private boolean isReplaceable() {
+        return !file.equals(DatabaseFile.MEMORY);
     }
 
     private void acquire(Deadline deadline) {

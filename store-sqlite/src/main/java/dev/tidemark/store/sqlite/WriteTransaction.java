@@ -87,6 +87,10 @@ final class WriteTransaction {
         }
     }
 
+    Session session() {
+        return session;
+    }
+
     /** The namespaces that have new changes, and where they stand. */
     Map<Long, Line> changed() {
         Map<Long, Line> changed = new HashMap<>(lines);
