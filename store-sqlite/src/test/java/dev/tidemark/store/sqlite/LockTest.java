@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.store.Condition;
 import dev.tidemark.store.SetResult;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreInterruptedException;
 import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.spi.Commit;
+import dev.tidemark.store.spi.Deadline;
+import dev.tidemark.store.spi.Op;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -96,7 +101,14 @@ class LockTest {
     void aWriteThatComputesForTooLongIsRolledBack() throws Exception {
         other.execute("ROLLBACK");
         try (SqliteBackend impatient = SqliteBackend.open(options.withTimeout(Duration.ofMillis(300)))) {
-            Deadlines.exceed(impatient);
+            Writer writer = new Writer(impatient.engine().sessions().writer(), new Sql("zestor"), transaction -> {});
+            Writer.Request deleteAndCompute = transaction -> {
+                transaction.apply(0, List.of(new Op.Delete<>("k", "a", Condition.ANY)));
+                return new Commit<>(Endless.run(transaction.session()), List.of());
+            };
+
+            assertThatThrownBy(() -> writer.submit(deleteAndCompute, Deadline.after(Duration.ofMillis(300))))
+                    .isInstanceOf(StoreTimeoutException.class);
             assertThat(impatient.store(Texts.CODEC).get("k", "a")).contains("1");
             assertThat(impatient.store(Texts.CODEC).set("k", "a", "2")).isEqualTo(SetResult.UPDATED);
         }
