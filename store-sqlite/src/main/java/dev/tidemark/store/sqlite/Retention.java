@@ -89,7 +89,8 @@ final class Retention implements AutoCloseable {
     }
 
     private void drop(long namespace, long floor) {
-        Commit<byte[]> unused = writer.submit(transaction -> transaction.dropHistory(namespace, floor), deadline());
+        Commit<byte[]> unused =
+                writer.submit(STEP, transaction -> transaction.dropHistory(namespace, floor), deadline());
     }
 
     private long due(long namespace) {

@@ -74,7 +74,9 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
             throw new StoreUnavailableException(sessions.file() + " was opened with readOnly; nothing can be written");
         }
         return writer.submit(
-                transaction -> transaction.apply(namespace, operations), Deadline.after(options.timeout()));
+                operations.size(),
+                transaction -> transaction.apply(namespace, operations),
+                Deadline.after(options.timeout()));
     }
 
     @Override

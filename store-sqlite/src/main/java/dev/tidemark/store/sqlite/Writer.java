@@ -13,18 +13,23 @@ import java.util.function.Consumer;
 /** Runs the requests of concurrent callers as few transactions. */
 final class Writer {
 
-    /** Part of a transaction; all of it happens, or, when it throws {@link ConflictException}, nothing. */
+    /** What a request does in a transaction: all of it, or, when it throws {@link ConflictException}, nothing. */
     @FunctionalInterface
-    interface Request {
+    interface Work {
         Commit<byte[]> run(WriteTransaction transaction) throws SQLException;
     }
 
-    private static final int MAX_BATCH = 256;
+    private record Request(int rows, Work work) {}
+
+    private static final int MAX_REQUESTS = 256;
+
+    /** Lest a small request wait for a large one. */
+    private static final int MAX_ROWS = 4096;
 
     private final SessionPool sessions;
     private final Sql sql;
     private final Consumer<WriteTransaction> afterCommit;
-    private final GroupCommit<Request, Commit<byte[]>> group = new GroupCommit<>(MAX_BATCH, this::commit);
+    private final GroupCommit<Request, Commit<byte[]>> group = new GroupCommit<>(MAX_REQUESTS, this::commit);
 
     /** The consumer is told of every transaction that has changed something; it must not block. */
     Writer(SessionPool sessions, Sql sql, Consumer<WriteTransaction> afterCommit) {
@@ -33,8 +38,9 @@ final class Writer {
         this.afterCommit = afterCommit;
     }
 
-    Commit<byte[]> submit(Request request, Deadline deadline) {
-        return group.submit(request, deadline);
+    /** Runs the work, which writes about so many rows. */
+    Commit<byte[]> submit(int rows, Work work, Deadline deadline) {
+        return group.submit(new Request(rows, work), deadline);
     }
 
     void close(Duration timeout) {
@@ -50,9 +56,7 @@ final class Writer {
         WriteTransaction transaction;
         try {
             transaction = new WriteTransaction(session, sql);
-            for (Slot<Request, Commit<byte[]>> slot : batch) {
-                answer(slot, transaction);
-            }
+            answer(batch, transaction);
             transaction.finish();
         } catch (SQLException | RuntimeException | Error failure) {
             session.rollback();
@@ -62,11 +66,20 @@ final class Writer {
         return transaction;
     }
 
-    private static void answer(Slot<Request, Commit<byte[]>> slot, WriteTransaction transaction) throws SQLException {
-        try {
-            slot.answer(slot.request().run(transaction));
-        } catch (ConflictException conflict) {
-            slot.fail(conflict);
+    private static void answer(List<Slot<Request, Commit<byte[]>>> batch, WriteTransaction transaction)
+            throws SQLException {
+        long rows = 0;
+        for (Slot<Request, Commit<byte[]>> slot : batch) {
+            rows += slot.request().rows();
+            if (rows > MAX_ROWS && slot != batch.get(0)) {
+                slot.postpone();
+                continue;
+            }
+            try {
+                slot.answer(slot.request().work().run(transaction));
+            } catch (ConflictException conflict) {
+                slot.fail(conflict);
+            }
         }
     }
 

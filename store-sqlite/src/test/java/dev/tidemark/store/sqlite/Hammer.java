@@ -40,8 +40,9 @@ final class Hammer implements AutoCloseable {
         return output.readLine();
     }
 
+    /** What it acknowledged before can still be read. */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     @Override

@@ -102,12 +102,12 @@ class LockTest {
         other.execute("ROLLBACK");
         try (SqliteBackend impatient = SqliteBackend.open(options.withTimeout(Duration.ofMillis(300)))) {
             Writer writer = new Writer(impatient.engine().sessions().writer(), new Sql("zestor"), transaction -> {});
-            Writer.Request deleteAndCompute = transaction -> {
+            Writer.Work deleteAndCompute = transaction -> {
                 transaction.apply(0, List.of(new Op.Delete<>("k", "a", Condition.ANY)));
                 return new Commit<>(Endless.run(transaction.session()), List.of());
             };
 
-            assertThatThrownBy(() -> writer.submit(deleteAndCompute, Deadline.after(Duration.ofMillis(300))))
+            assertThatThrownBy(() -> writer.submit(1, deleteAndCompute, Deadline.after(Duration.ofMillis(300))))
                     .isInstanceOf(StoreTimeoutException.class);
             assertThat(impatient.store(Texts.CODEC).get("k", "a")).contains("1");
             assertThat(impatient.store(Texts.CODEC).set("k", "a", "2")).isEqualTo(SetResult.UPDATED);
