@@ -1,0 +1,174 @@
+package dev.tidemark.store.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.store.OutcomeUnknownException;
+import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.StoreInterruptedException;
+import dev.tidemark.store.StoreOptions;
+import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.WriteBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** K11: no call takes longer than its timeout or outlives an interrupt. */
+abstract class BoundRules extends Rules {
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    BoundRules(StoreTck tck) {
+        super(tck);
+    }
+
+    @Test
+    @Needs(Capability.STALL)
+    void k11_aWriteThatCanNotGoOnTimesOut() throws Exception {
+        Store<Sample> bounded = tck.openStore(own(tck.openWithTimeout(directory, SHORT)), StoreOptions.defaults());
+        bounded.set(KIND, "key", sample(1));
+        assertNothingHappened(watch(), () -> {
+            try (Fault stall = tck.stallWrites(directory)) {
+                assertTimesOut(() -> bounded.set(KIND, "key", sample(2)));
+                assertTimesOut(() -> bounded.delete(KIND, "key"));
+                assertTimesOut(() -> bounded.update(KIND, "key", value -> sample(3)));
+                assertTimesOut(() -> bounded.setAll(KIND, Map.of("a", sample(4))));
+                assertTimesOut(() -> bounded.write(new WriteBatch<Sample>().create(KIND, "b", sample(5))));
+            }
+        });
+        bounded.set(KIND, "key", sample(6));
+        assertThat(store.get(KIND, "key")).contains(sample(6));
+    }
+
+    @Test
+    @Needs(Capability.STALL)
+    void k11_everyOneOfManyWaitingWritesTimesOut() throws Exception {
+        Store<Sample> bounded = tck.openStore(own(tck.openWithTimeout(directory, SHORT)), StoreOptions.defaults());
+        List<Boolean> unknown;
+        try (Fault stall = tck.stallWrites(directory)) {
+            unknown = crew.race(8, thread -> {
+                try {
+                    bounded.set(KIND, "key" + thread, sample(thread));
+                    throw new AssertionError("the write went through");
+                } catch (StoreTimeoutException known) {
+                    return false;
+                } catch (OutcomeUnknownException taken) {
+                    return true;
+                }
+            });
+        }
+        bounded.set(KIND, "last", sample(1));
+        for (int thread = 0; thread < 8; thread++) {
+            if (!unknown.get(thread)) {
+                assertThat(store.get(KIND, "key" + thread))
+                        .as("a timeout means nothing was written")
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    @Needs(Capability.STALL)
+    void k11_anInterruptEndsABlockedWrite() throws Exception {
+        Store<Sample> slow = tck.openStore(
+                own(tck.openWithTimeout(directory, tck.patience().multipliedBy(10))), StoreOptions.defaults());
+        slow.set(KIND, "key", sample(1));
+        assertNothingHappened(watch(), () -> {
+            try (Fault stall = tck.stallWrites(directory)) {
+                Thread[] writer = new Thread[1];
+                Future<Boolean> write = crew.start(() -> {
+                    writer[0] = Thread.currentThread();
+                    assertThatThrownBy(() -> slow.set(KIND, "key", sample(2)))
+                            .isInstanceOf(StoreInterruptedException.class);
+                    return Thread.interrupted();
+                });
+                interruptUntilDone(writer, write);
+                assertThat(crew.await(write)).as("the interrupt flag").isTrue();
+            }
+        });
+        slow.set(KIND, "key", sample(3));
+        assertThat(store.get(KIND, "key")).contains(sample(3));
+    }
+
+    @Test
+    void k11_anInterruptedCallerKeepsItsFlagAndTheStoreStaysUsable() throws Exception {
+        store.set(KIND, "key", sample(0));
+        List<ThrowingRunnable> calls = new ArrayList<>(List.of(
+                () -> store.get(KIND, "key"),
+                () -> store.list(KIND),
+                () -> store.set(KIND, "key", sample(1)),
+                () -> store.update(KIND, "key", value -> sample(value.number() + 1)),
+                () -> store.delete(KIND, "other"),
+                () -> store.setAll(KIND, Map.of("a", sample(1)))));
+        Future<Integer> interrupted = crew.start(() -> {
+            int kept = 0;
+            for (ThrowingRunnable call : calls) {
+                Thread.currentThread().interrupt();
+                try {
+                    call.run();
+                } catch (StoreException refusal) {
+                    assertThat(refusal).isInstanceOf(StoreInterruptedException.class);
+                }
+                kept += Thread.interrupted() ? 1 : 0;
+            }
+            return kept;
+        });
+        assertThat(crew.await(interrupted)).as("calls that kept the flag").isEqualTo(calls.size());
+        store.set(KIND, "key", sample(9));
+        assertThat(store.get(KIND, "key")).contains(sample(9));
+        assertThat(store.count(KIND)).isBetween(1L, 2L);
+    }
+
+    @Test
+    void k11_interruptsAmongConcurrentCallsHarmNobodyElse() throws Exception {
+        Thread[] victim = new Thread[1];
+        Future<Integer> writing = crew.start(() -> {
+            victim[0] = Thread.currentThread();
+            int refused = 0;
+            for (int i = 0; i < 300; i++) {
+                try {
+                    store.set(KIND, "victim", sample(i));
+                    store.get(KIND, "victim");
+                } catch (StoreInterruptedException | OutcomeUnknownException stopped) {
+                    refused++;
+                }
+                Thread.interrupted();
+            }
+            return refused;
+        });
+        Future<List<Integer>> others = crew.start(() -> crew.race(3, thread -> {
+            for (int i = 1; i <= 200; i++) {
+                store.upsert(
+                        KIND,
+                        "key" + thread,
+                        before -> sample(before.map(Sample::number).orElse(0) + 1));
+            }
+            return store.get(KIND, "key" + thread).orElseThrow().number();
+        }));
+        interruptUntilDone(victim, writing);
+        assertThat(crew.await(writing)).isBetween(0, 600);
+        assertThat(crew.await(others)).containsOnly(200);
+        store.set(KIND, "victim", sample(-1));
+        assertThat(store.get(KIND, "victim")).contains(sample(-1));
+    }
+
+    private static void interruptUntilDone(Thread[] thread, Future<?> task) {
+        while (!task.isDone()) {
+            Thread running = thread[0];
+            if (running != null) {
+                running.interrupt();
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void assertTimesOut(ThrowingRunnable write) {
+        assertThatThrownBy(write::run)
+                .isInstanceOfSatisfying(
+                        StoreTimeoutException.class,
+                        timeout -> assertThat(timeout.timeout()).isEqualTo(SHORT));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.tidemark.store.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.store.Change;
+import dev.tidemark.store.Entry;
+import dev.tidemark.store.OutcomeUnknownException;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.Watch;
+import dev.tidemark.store.WatchOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** W8: outages end no watch; nothing is lost by them and nothing repeated. */
+@Needs(Capability.OUTAGE)
+abstract class OutageRules extends Rules {
+    private static final WatchOptions LARGE = WatchOptions.defaults().withBufferSize(100_000);
+    private static final int OUTAGES = 4;
+
+    OutageRules(StoreTck tck) {
+        super(tck);
+    }
+
+    /** Writes once the database can be reached again. */
+    private void writeWhenBack(String key, Sample value) {
+        long end = System.nanoTime() + tck.patience().toNanos();
+        while (true) {
+            try {
+                store.set(KIND, key, value);
+                return;
+            } catch (StoreUnavailableException | StoreTimeoutException | OutcomeUnknownException still) {
+                assertThat(System.nanoTime()).as("still away: %s", still).isLessThan(end);
+            }
+        }
+    }
+
+    @Test
+    void w8_anOutageEndsNoWatchAndLosesNothing() throws Exception {
+        long start = revision();
+        List<Watch<Sample>> watches = new ArrayList<>(List.of(watch(LARGE), watch(LARGE.withInitialReplay())));
+        Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+        Set<String> unknown = ConcurrentHashMap.newKeySet();
+        AtomicBoolean done = new AtomicBoolean();
+        List<Future<Integer>> writers = IntStream.range(0, 3)
+                .mapToObj(writer -> crew.start(() -> write(writer, done, acknowledged, unknown)))
+                .toList();
+        for (int i = 0; i < OUTAGES; i++) {
+            writeWhenBack("before", sample(i));
+            try (Fault outage = tck.cutOff(directory)) {
+                assertRefused();
+            }
+            writeWhenBack("after", sample(i));
+            watches.add(watch(LARGE.withStartAfter(start)));
+        }
+        done.set(true);
+        for (Future<Integer> writer : writers) {
+            crew.await(writer);
+        }
+        assertComplete(watches, acknowledged, unknown);
+    }
+
+    private void assertComplete(List<Watch<Sample>> watches, Set<String> acknowledged, Set<String> unknown)
+            throws InterruptedException {
+        List<Change<Sample>> history = rest(watch(LARGE.withStartAfter(0)));
+        Replica replica = new Replica();
+        history.forEach(replica::apply);
+        assertThat(acknowledged).as("writes that returned").hasSizeGreaterThan(3 * OUTAGES);
+        Set<String> stored = history.stream().map(Change::key).collect(Collectors.toSet());
+        assertThat(stored).containsAll(acknowledged);
+        stored.removeAll(acknowledged);
+        stored.removeAll(unknown);
+        assertThat(stored).as("neither acknowledged nor unknown").isSubsetOf("before", "after");
+        for (Watch<Sample> watch : watches) {
+            assertThat(next(watch, history.size())).isEqualTo(history);
+        }
+    }
+
+    private void assertRefused() {
+        try {
+            store.set(KIND, "away", sample(1));
+            throw new AssertionError("a write went through, though the database is cut off");
+        } catch (StoreUnavailableException | StoreTimeoutException | OutcomeUnknownException named) {
+            assertThat(named).hasMessageNotContaining("password");
+        }
+    }
+
+    private int write(int writer, AtomicBoolean done, Set<String> acknowledged, Set<String> unknown) {
+        int attempts = 0;
+        while (!done.get()) {
+            String key = "key" + writer + "-" + attempts++;
+            try {
+                store.set(KIND, key, sample(attempts));
+                acknowledged.add(key);
+            } catch (OutcomeUnknownException mayBe) {
+                unknown.add(key);
+            } catch (StoreUnavailableException | StoreTimeoutException away) {
+                Thread.onSpinWait();
+            }
+        }
+        return attempts;
+    }
+
+    @Test
+    void w8_aWatchThatIsCatchingUpSurvivesAnOutage() throws Exception {
+        for (int i = 0; i < 3_000; i++) {
+            store.set(KIND, "key" + i % 10, sample(i));
+        }
+        Watch<Sample> watch = watch(WatchOptions.defaults().withStartAfter(0));
+        List<Change<Sample>> changes = next(watch, 10);
+        try (Fault outage = tck.cutOff(directory)) {
+            assertRefused();
+            watch.poll(Duration.ofMillis(1)).ifPresent(changes::add);
+        }
+        changes.addAll(next(watch, 3_000 - changes.size()));
+        assertThat(changes.stream().map(change -> change.value().number()))
+                .containsExactlyElementsOf(IntStream.range(0, 3_000).boxed().toList());
+    }
+
+    @Test
+    void w8_readsWorkAgainAfterAnOutage() {
+        Map<String, Sample> values =
+                IntStream.range(0, 100).boxed().collect(Collectors.toMap(i -> "key" + i, Rules::sample));
+        store.setAll(KIND, values);
+        List<Entry<Sample>> entries = store.list(KIND).items();
+        try (Fault outage = tck.cutOff(directory)) {
+            assertThat(outcomeOfRead()).isIn("refused", "done");
+        }
+        writeWhenBack("key0", sample(0));
+        assertThat(store.list(KIND).items()).isEqualTo(entries);
+    }
+
+    private String outcomeOfRead() {
+        try {
+            return store.get(KIND, "key1").isPresent() ? "done" : "lost";
+        } catch (StoreUnavailableException | StoreTimeoutException away) {
+            return "refused";
+        } catch (StoreException other) {
+            return other.toString();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tidemark.store.tck;
+
+import dev.tidemark.store.Backend;
+import dev.tidemark.store.inmemory.InMemoryBackend;
+import dev.tidemark.store.inmemory.InMemoryOptions;
+import java.nio.file.Path;
+
+@Lacks(value = Capability.DURABILITY, because = "what is in memory ends with its backend")
+@Lacks(value = Capability.SHARING, because = "every in-memory backend is a database of its own")
+@Lacks(value = Capability.SHARED_WATCH, because = "every in-memory backend is a database of its own")
+@Lacks(value = Capability.STALL, because = "a write waits for nothing but the write before it")
+@Lacks(value = Capability.OUTAGE, because = "there is no connection that could break")
+@Lacks(value = Capability.LOST_ACKNOWLEDGEMENT, because = "there is no connection that could break")
+class InMemoryTckTest extends StoreTck {
+    @Override
+    protected Backend openBackend(Path directory) {
+        return InMemoryBackend.open();
+    }
+
+    @Override
+    protected Backend openRetaining(Path directory, int changes) {
+        return InMemoryBackend.open(InMemoryOptions.defaults().withHistorySize(changes));
+    }
+}
