@@ -71,7 +71,7 @@ final class TypedWriter<V, R> {
         values.forEach((key, value) -> inOrder.put(Names.checkKey(key), Objects.requireNonNull(value, "value")));
         List<Draft<V, R>> drafts = new ArrayList<>(inOrder.size());
         inOrder.forEach((key, value) -> drafts.add(draftOfPut(kind, key, value, Condition.ANY)));
-        return summary(commit(drafts));
+        return summary(drafts, commit(drafts));
     }
 
     WriteSummary write(WriteBatch<V> batch) {
@@ -79,7 +79,7 @@ final class TypedWriter<V, R> {
         for (WriteBatch.Step<V> step : batch.steps()) {
             drafts.add(draftOf(step));
         }
-        return summary(commit(drafts));
+        return summary(drafts, commit(drafts));
     }
 
     V update(String kind, String key, UnaryOperator<V> change) {
@@ -180,13 +180,14 @@ final class TypedWriter<V, R> {
         }
     }
 
-    private static WriteSummary summary(Commit<?> commit) {
-        return new WriteSummary(
-                commit.revision(),
-                count(commit, Outcome.Effect.CREATED),
-                count(commit, Outcome.Effect.UPDATED),
-                count(commit, Outcome.Effect.UNCHANGED),
-                count(commit, Outcome.Effect.DELETED));
+    /** What was to be put and was neither created nor updated is unchanged, whoever found that out. */
+    private static <V, R> WriteSummary summary(List<Draft<V, R>> drafts, Commit<R> commit) {
+        int created = count(commit, Outcome.Effect.CREATED);
+        int updated = count(commit, Outcome.Effect.UPDATED);
+        int puts = (int)
+                drafts.stream().filter(draft -> draft.op() instanceof Op.Put).count();
+        int deleted = count(commit, Outcome.Effect.DELETED);
+        return new WriteSummary(commit.revision(), created, updated, puts - created - updated, deleted);
     }
 
     private static int count(Commit<?> commit, Outcome.Effect effect) {
