@@ -1,0 +1,119 @@
+package dev.tidemark.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.codec.Codec;
+import dev.tidemark.codec.CodecException;
+import dev.tidemark.codec.json.JsonCodec;
+import dev.tidemark.store.Change;
+import dev.tidemark.store.Entry;
+import java.util.Locale;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+/** Values as JSON, with every digit of a number kept, and the lines that the commands print. */
+final class Json {
+    static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private Json() {}
+
+    /** How a store keeps values: the members of an object in a fixed order, so that their order makes no difference. */
+    static Codec<JsonNode> codec() {
+        return JsonCodec.of(MAPPER, JsonNode.class);
+    }
+
+    /** Reads one JSON value and nothing after it. */
+    static JsonNode parse(String text) {
+        try {
+            JsonNode value = MAPPER.readTree(text);
+            if (value.isMissingNode()) {
+                throw new InputException("not valid JSON: there is nothing");
+            }
+            return value;
+        } catch (JsonProcessingException failure) {
+            throw new InputException(reason(failure), failure);
+        }
+    }
+
+    /** Says in one line what is wrong with a text. */
+    static String reason(JsonProcessingException failure) {
+        if (failure.getCause() instanceof MarkedYAMLException yaml) {
+            return "not valid YAML: " + yaml.getProblem();
+        }
+        String reason = failure.getOriginalMessage().lines().findFirst().orElse("");
+        return "not valid JSON: "
+                + reason.replaceAll(" ?\\((start marker )?at \\[.*?\\]\\)", "").replaceAll(" for `ObjectNode`.*", "");
+    }
+
+    /** Says in one line why a value can't be stored. */
+    static String refusal(CodecException failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
+    static String typeOf(JsonNode node) {
+        return typeOf(node.asToken());
+    }
+
+    static String typeOf(JsonToken token) {
+        return switch (token) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "a list";
+            case VALUE_STRING -> "a string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            default -> token.asString() == null ? "something else" : token.asString();
+        };
+    }
+
+    static String text(String text) {
+        return line(MAPPER.getNodeFactory().textNode(text));
+    }
+
+    static String line(JsonNode value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a JSON tree can't be written", impossible);
+        }
+    }
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static String entry(Entry<JsonNode> entry) {
+        return line(exported(entry)
+                .put("version", entry.version())
+                .put("tag", entry.tag())
+                .put("updatedAt", entry.updatedAt().toString()));
+    }
+
+    /** As much of an entry as can be imported again. */
+    static ObjectNode exported(Entry<JsonNode> entry) {
+        ObjectNode line = object().put("kind", entry.kind()).put("key", entry.key());
+        return line.set("value", entry.value());
+    }
+
+    static String change(Change<JsonNode> change) {
+        ObjectNode line = object().put("type", change.type().name().toLowerCase(Locale.ROOT))
+                .put("kind", change.kind())
+                .put("key", change.key());
+        line.set("value", change.value());
+        return line(line.put("version", change.version())
+                .put("revision", change.revision())
+                .put("replayed", change.replayed()));
+    }
+
+    static String synced(long revision) {
+        return line(object().put("type", "synced").put("revision", revision));
+    }
+}
