@@ -9,5 +9,6 @@ interface EntrySource {
      *
      * @throws InputException if what comes next is no entry; the message starts with its line
      */
-    @Nullable ImportedEntry next();
+    @Nullable
+    ImportedEntry next();
 }

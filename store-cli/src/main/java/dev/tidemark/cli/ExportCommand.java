@@ -13,7 +13,9 @@ import picocli.CommandLine.Parameters;
         name = "export",
         description = {
             "Print {\"kind\",\"key\",\"value\"} a line, all from one moment, for import to read back.",
-            "tidemark export | tidemark --store sqlite:copy.db import -"
+            "",
+            "A copy of a store: tidemark export | tidemark --store sqlite:copy.db import -",
+            ""
         },
         sortOptions = false)
 final class ExportCommand implements Runnable {

@@ -13,17 +13,21 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         customSynopsis = "tidemark import [OPTIONS] [KIND] FILE",
-        description = "Store the entries of a file and print {\"created\":n,\"updated\":n,\"unchanged\":n}.",
-        sortOptions = false,
-        footer = {
+        description = {
+            "Store the entries of a file and print {\"created\":n,\"updated\":n,\"unchanged\":n}.",
             "",
-            "FILE holds one {\"key\":…,\"value\":…} a line, or one JSON object or YAML mapping of key to value.",
-            "A line may name its kind, as those of export do: it must be KIND, and without KIND every line needs one.",
-            "Which it is, the name says (.ndjson, .jsonl, .yaml, .yml), else the start: {\"key\", {\"value\" or {\"kind\"",
-            "begins an entry a line, another { a JSON object, anything else YAML. In a mapping no key may appear twice;",
-            "in lines the last value wins. YAML aliases and merge keys are refused.",
-            "Bad input ends the import with its line; nothing of its batch is written, earlier batches are."
-        })
+            "FILE holds one {\"key\":…,\"value\":…} a line, or one JSON object or YAML mapping of key to value. The "
+                    + "name says which (.ndjson, .jsonl, .yaml, .yml), else the start: {\"key\", {\"value\" or {\"kind\" "
+                    + "begins an entry a line, any other { a JSON object, anything else YAML.",
+            "",
+            "A line may name its kind, as those of export do. With KIND it must be that one; without KIND every line "
+                    + "goes to the kind that it names. In lines the last value of a key wins; in a mapping no key may "
+                    + "appear twice. YAML aliases and merge keys are refused.",
+            "",
+            "Bad input ends the import with its line: nothing of its batch is written, earlier batches are.",
+            ""
+        },
+        sortOptions = false)
 final class ImportCommand implements Runnable {
     private static final String STDIN = "-";
 
@@ -36,10 +40,16 @@ final class ImportCommand implements Runnable {
             description = "The kind of all entries, and the file; - reads standard input.")
     private List<String> arguments = List.of();
 
-    @Option(names = "--batch", paramLabel = "N", description = "Write N entries at a time, all or nothing; 500 by default.")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Write N entries at a time, all or nothing; 500 by default.")
     private int batch = 500;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "ndjson, json or yaml, if it isn't what it looks like.")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "ndjson, json or yaml, if it isn't what it looks like.")
     private @Nullable ImportFormat format;
 
     ImportCommand(Tidemark tidemark) {

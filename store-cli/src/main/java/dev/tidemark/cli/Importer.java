@@ -99,8 +99,8 @@ final class Importer {
             throw new IllegalArgumentException("no \"kind\"; name one for the whole file: import KIND FILE");
         }
         if (kind != null && own != null && !own.equals(kind)) {
-            throw new IllegalArgumentException(
-                    "the entry is of kind " + Json.text(own) + "; import FILE, without KIND, keeps the kinds of a file");
+            throw new IllegalArgumentException("the entry is of kind " + Json.text(own)
+                    + "; import FILE, without KIND, keeps the kinds of a file");
         }
         return kind != null ? kind : String.valueOf(own);
     }

@@ -6,12 +6,20 @@ import org.jspecify.annotations.Nullable;
 final class InputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String message;
+
     InputException(String message) {
         this(message, null);
     }
 
     InputException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        this.message = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     /** Something is wrong with a line of a file, counted from 1. */

@@ -57,8 +57,9 @@ public final class Main {
     private static void checkEncoding(String[] args) {
         for (int i = 0; i < args.length; i++) {
             if (args[i].indexOf('\uFFFD') >= 0) {
-                throw new InputException("argument " + (i + 1) + " can't be read as " + System.getProperty("sun.jnu.encoding")
-                        + ", the encoding of the locale; use UTF-8, with LC_ALL=C.UTF-8 for instance");
+                throw new InputException(
+                        "argument " + (i + 1) + " can't be read as " + System.getProperty("sun.jnu.encoding")
+                                + ", the encoding of the locale; use UTF-8, with LC_ALL=C.UTF-8 for instance");
             }
         }
     }
@@ -79,6 +80,7 @@ public final class Main {
                 .addSubcommand(new GenerateCompletion())
                 .addSubcommand(new HelpCommand());
         return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(100)
                 .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
                 .setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, tidemark))
                 .setParameterExceptionHandler((failure, arguments) -> fail(failure, tidemark));
@@ -87,7 +89,7 @@ public final class Main {
     /** Picocli prints help, versions and completion scripts through writers of its own. */
     private static int execute(CommandLine line, String[] args, Terminal terminal) {
         StringWriter text = new StringWriter();
-        line.setOut(new PrintWriter(text)).setErr(new PrintWriter(terminal.err(), true));
+        line.setOut(new PrintWriter(text)).setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         int code = line.execute(args);
         if (!text.toString().isEmpty()) {
             terminal.out().line(text.toString().stripTrailing());
@@ -119,7 +121,8 @@ public final class Main {
     }
 
     private static String suggestions(ParameterException usage) {
-        if (usage instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()) {
+        if (usage instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
             return " (did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?)";
         }
         return "";

@@ -86,7 +86,9 @@ final class MappingSource implements EntrySource {
     }
 
     private static long line(JsonProcessingException failure) {
-        return failure.getLocation() == null ? 1 : Math.max(1, failure.getLocation().getLineNr());
+        return failure.getLocation() == null
+                ? 1
+                : Math.max(1, failure.getLocation().getLineNr());
     }
 
     private static InputException unreadable(IOException failure) {

@@ -6,18 +6,16 @@ import java.io.IOException;
 final class OutputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean readerIsGone;
+
     OutputException(IOException cause) {
         super("can't write to standard output: " + cause.getMessage(), cause);
+        String reason = String.valueOf(cause.getMessage());
+        this.readerIsGone = reason.contains("Broken pipe") || reason.contains("pipe is being closed");
     }
 
     /** Whether the reader of a pipe has simply seen enough, as {@code head} does. */
     boolean readerIsGone() {
-        String reason = String.valueOf(getCause().getMessage());
-        return reason.contains("Broken pipe") || reason.contains("pipe is being closed");
-    }
-
-    @Override
-    public synchronized IOException getCause() {
-        return (IOException) super.getCause();
+        return readerIsGone;
     }
 }

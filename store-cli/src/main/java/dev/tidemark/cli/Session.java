@@ -9,6 +9,7 @@ import dev.tidemark.store.StoreOptions;
 import dev.tidemark.store.sqlite.SqliteBackend;
 import dev.tidemark.store.sqlite.SqliteOptions;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** An open store for as long as a command takes. */
 final class Session implements AutoCloseable {
@@ -20,20 +21,27 @@ final class Session implements AutoCloseable {
 
     private Session(Backend backend, long namespace) {
         this.backend = backend;
-        this.store = backend.store(Json.codec(), StoreOptions.<JsonNode>defaults().withNamespace(namespace));
+        this.store =
+                backend.store(Json.codec(), StoreOptions.<JsonNode>defaults().withNamespace(namespace));
     }
 
-    static Session open(String uri, long namespace, Duration timeout) {
+    /** Opens the store; without a timeout it is what the URI says, or the default. */
+    static Session open(String uri, long namespace, @Nullable Duration timeout) {
         return new Session(backend(uri, timeout), namespace);
     }
 
-    /** Two terminals on one file must see each other, so SQLite always looks for the commits of other processes. */
-    private static Backend backend(String uri, Duration timeout) {
+    private static Backend backend(String uri, @Nullable Duration timeout) {
         if (uri.startsWith("sqlite:") || uri.startsWith("file:") || uri.equals(":memory:")) {
-            return SqliteBackend.open(
-                    SqliteOptions.of(uri).withTimeout(timeout).withWatchPolling(WATCH_POLLING));
+            return SqliteBackend.open(sqlite(SqliteOptions.of(uri), timeout));
         }
-        return Backends.open(uri, BackendOptions.defaults().withTimeout(timeout));
+        BackendOptions options = BackendOptions.defaults();
+        return Backends.open(uri, timeout == null ? options : options.withTimeout(timeout));
+    }
+
+    /** Two terminals on one file must see each other, so a watch always looks for the commits of other processes. */
+    private static SqliteOptions sqlite(SqliteOptions options, @Nullable Duration timeout) {
+        SqliteOptions polling = options.watchPolling().isZero() ? options.withWatchPolling(WATCH_POLLING) : options;
+        return timeout == null ? polling : polling.withTimeout(timeout);
     }
 
     Store<JsonNode> store() {

@@ -13,9 +13,13 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "set",
-        description = "Store a value and print what that did: created, updated or unchanged.",
-        sortOptions = false,
-        footer = {"", "Exit 1 if the condition does not hold. A value that starts with '-' and is no number goes behind '--'."})
+        description = {
+            "Store a value and print what that did: created, updated or unchanged.",
+            "",
+            "Exit 1 if the condition does not hold. A key that starts with '-' goes behind '--'.",
+            ""
+        },
+        sortOptions = false)
 final class SetCommand implements Runnable {
     private final Tidemark tidemark;
 

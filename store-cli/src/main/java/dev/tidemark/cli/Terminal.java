@@ -13,8 +13,7 @@ import java.util.Map;
  * @param interactive whether {@code err} is a terminal, so that a line of it can be drawn over
  * @param environment the environment variables
  */
-record Terminal(
-        InputStream in, Output out, PrintStream err, boolean interactive, Map<String, String> environment) {
+record Terminal(InputStream in, Output out, PrintStream err, boolean interactive, Map<String, String> environment) {
 
     /** Tells people something, in one line. */
     void say(String message) {

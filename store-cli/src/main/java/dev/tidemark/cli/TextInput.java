@@ -66,7 +66,8 @@ final class TextInput extends Reader {
     }
 
     /** Returns the next line without its end, or null when there is none. */
-    @Nullable String readLine() {
+    @Nullable
+    String readLine() {
         if (!fill()) {
             return null;
         }

@@ -14,10 +14,13 @@ import picocli.CommandLine.Spec;
         name = "tidemark",
         description = "Looks into a Tidemark store, changes it, and follows its changes. Values are JSON.",
         synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        scope = ScopeType.INHERIT,
         sortOptions = false,
-        footerHeading = "%nExit codes:%n",
         footer = {
+            "",
+            "Exit codes:",
             "  0   fine",
             "  1   not found, or a condition did not hold",
             "  2   wrong usage or bad input",
@@ -49,26 +52,10 @@ final class Tidemark implements Runnable {
             scope = ScopeType.INHERIT,
             converter = Durations.class,
             description = "The longest time any single call may take: 500ms, 5s, 1m or PT5S; 10s by default.")
-    private Duration timeout = Duration.ofSeconds(10);
+    private @Nullable Duration timeout;
 
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "Print stack traces of failures.")
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print stack traces of failures.")
     private boolean verbose;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = ScopeType.INHERIT,
-            description = "Print this help.")
-    private boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Print the version.")
-    private boolean version;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -94,6 +81,8 @@ final class Tidemark implements Runnable {
         return terminal;
     }
 
+    /** The timeout that was given on the command line, if one was. */
+    @Nullable
     Duration timeout() {
         return timeout;
     }
@@ -103,12 +92,14 @@ final class Tidemark implements Runnable {
     }
 
     /** The store that was named on the command line, if one was. */
-    @Nullable String namedStore() {
+    @Nullable
+    String namedStore() {
         return store;
     }
 
     /** The namespace that was named on the command line, if one was. */
-    @Nullable Long namedNamespace() {
+    @Nullable
+    Long namedNamespace() {
         return namespace;
     }
 

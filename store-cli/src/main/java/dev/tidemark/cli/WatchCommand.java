@@ -20,13 +20,14 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "watch",
-        description = "Print changes as they are committed, one JSON object a line, until it is interrupted.",
-        sortOptions = false,
-        footer = {
+        description = {
+            "Print changes as they are committed, one JSON object a line, until it is interrupted.",
             "",
-            "Prints 'watching' on standard error once every later change will be seen.",
-            "Ends with exit 0 on SIGINT and SIGTERM, with exit 4 when changes would be missed."
-        })
+            "Prints 'watching' on standard error once every later change will be seen. Ends with exit 0 on SIGINT and "
+                    + "SIGTERM, with exit 4 when changes would be missed.",
+            ""
+        },
+        sortOptions = false)
 final class WatchCommand implements Callable<Integer> {
     private static final Duration TURN = Duration.ofHours(1);
 
