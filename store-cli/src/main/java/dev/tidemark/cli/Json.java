@@ -1,10 +1,12 @@
 package dev.tidemark.cli;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +15,8 @@ import dev.tidemark.codec.CodecException;
 import dev.tidemark.codec.json.JsonCodec;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.Entry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
@@ -24,6 +28,8 @@ final class Json {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
+
+    private static final ObjectReader VALUES = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Json() {}
 
@@ -41,18 +47,24 @@ final class Json {
             }
             return value;
         } catch (JsonProcessingException failure) {
-            throw new InputException(reason(failure), failure);
+            throw new InputException("not valid JSON: " + reason(failure), failure);
         }
     }
 
-    /** Says in one line what is wrong with a text. */
+    /** Reads the value that {@code parser} stands at. */
+    static JsonNode read(JsonParser parser) throws IOException {
+        return VALUES.readTree(parser);
+    }
+
+    /** Says in some words what is wrong with a text, without what only a debugger wants to know. */
     static String reason(JsonProcessingException failure) {
         if (failure.getCause() instanceof MarkedYAMLException yaml) {
-            return "not valid YAML: " + yaml.getProblem();
+            return String.valueOf(yaml.getProblem());
         }
         String reason = failure.getOriginalMessage().lines().findFirst().orElse("");
-        return "not valid JSON: "
-                + reason.replaceAll(" ?\\((start marker )?at \\[.*?\\]\\)", "").replaceAll(" for `ObjectNode`.*", "");
+        return reason.replaceAll(" ?\\((start marker )?at \\[.*?\\]\\)", "")
+                .replaceAll(" for `ObjectNode`.*", "")
+                .replaceAll("Trailing token.*", "something follows the value");
     }
 
     /** Says in one line why a value can't be stored. */
@@ -80,7 +92,8 @@ final class Json {
 
     static String line(JsonNode value) {
         try {
-            return MAPPER.writeValueAsString(value);
+            // Written as bytes, an unpaired surrogate is escaped; in a string it would not survive.
+            return new String(MAPPER.writeValueAsBytes(value), StandardCharsets.UTF_8);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a JSON tree can't be written", impossible);
         }

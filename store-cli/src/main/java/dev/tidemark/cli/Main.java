@@ -41,7 +41,7 @@ public final class Main {
         System.exit(run(args, terminal));
     }
 
-    private static int run(String[] args, Terminal terminal) {
+    static int run(String[] args, Terminal terminal) {
         Tidemark tidemark = new Tidemark(terminal);
         try {
             checkEncoding(args);

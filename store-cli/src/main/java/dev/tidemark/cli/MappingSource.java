@@ -10,16 +10,18 @@ import org.jspecify.annotations.Nullable;
 /** One JSON object or YAML mapping of key to value, however large: read a member at a time. */
 final class MappingSource implements EntrySource {
     private final JsonParser parser;
+    private final String format;
     private final SeenKeys seen = new SeenKeys();
     private boolean started;
 
-    private MappingSource(JsonParser parser) {
+    private MappingSource(JsonParser parser, String format) {
         this.parser = parser;
+        this.format = format;
     }
 
     static MappingSource ofJson(TextInput input) {
         try {
-            return new MappingSource(Json.MAPPER.getFactory().createParser(input));
+            return new MappingSource(Json.MAPPER.getFactory().createParser(input), "JSON");
         } catch (IOException failure) {
             throw unreadable(failure);
         }
@@ -27,7 +29,7 @@ final class MappingSource implements EntrySource {
 
     static MappingSource ofYaml(TextInput input) {
         try {
-            return new MappingSource(PlainYaml.parser(input));
+            return new MappingSource(PlainYaml.parser(input), "YAML");
         } catch (IOException failure) {
             throw unreadable(failure);
         }
@@ -44,7 +46,7 @@ final class MappingSource implements EntrySource {
             }
             return parser.nextToken() == JsonToken.END_OBJECT ? end() : entry();
         } catch (JsonProcessingException failure) {
-            throw InputException.atLine(line(failure), Json.reason(failure), failure);
+            throw InputException.atLine(line(failure), "not valid " + format + ": " + Json.reason(failure), failure);
         } catch (IOException failure) {
             throw unreadable(failure);
         }
@@ -69,7 +71,7 @@ final class MappingSource implements EntrySource {
             throw InputException.atLine(line, "the key \"" + key + "\" appears twice", null);
         }
         parser.nextToken();
-        JsonNode value = Json.MAPPER.readTree(parser);
+        JsonNode value = Json.read(parser);
         return new ImportedEntry(line, null, key, value);
     }
 
