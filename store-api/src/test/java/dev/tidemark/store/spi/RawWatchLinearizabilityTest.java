@@ -62,8 +62,8 @@ public class RawWatchLinearizabilityTest {
     @Test
     void holdsInEveryInterleavingTried() {
         new ModelCheckingOptions()
-                .iterations(8)
-                .invocationsPerIteration(100)
+                .iterations(15)
+                .invocationsPerIteration(20)
                 .actorsBefore(2)
                 .actorsAfter(1)
                 .threads(2)
@@ -74,8 +74,8 @@ public class RawWatchLinearizabilityTest {
     @Test
     void holdsUnderStress() {
         new StressOptions()
-                .iterations(8)
-                .invocationsPerIteration(200)
+                .iterations(15)
+                .invocationsPerIteration(60)
                 .actorsBefore(2)
                 .actorsAfter(1)
                 .threads(3)

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Drops old history, in a thread of its own. Each step is a small request among those of the writers, and raises the floor in the
@@ -29,15 +30,18 @@ final class Retention implements AutoCloseable {
     private final SessionPool readers;
     private final Sql sql;
     private final Writer writer;
+    private final LongUnaryOperator drained;
     private final Thread thread;
     private volatile boolean signalled;
     private volatile boolean closed;
 
-    Retention(SqliteOptions options, SessionPool readers, Sql sql, Writer writer) {
+    /** The operator takes a namespace to the revision behind which live watches here still need its history. */
+    Retention(SqliteOptions options, SessionPool readers, Sql sql, Writer writer, LongUnaryOperator drained) {
         this.options = options;
         this.readers = readers;
         this.sql = sql;
         this.writer = writer;
+        this.drained = drained;
         this.thread = new Thread(this::run, "tidemark-sqlite-retention");
         this.thread.setDaemon(true);
     }
@@ -108,6 +112,7 @@ final class Retention implements AutoCloseable {
             long head = row.getLong(1);
             long floor = row.getLong(2);
             long due = Math.max(head - options.historyLimit(), expired(session, namespace, floor));
+            due = Math.min(due, drained.applyAsLong(namespace));
             return due <= floor ? 0 : Math.min(due, floor + STEP);
         }
     }

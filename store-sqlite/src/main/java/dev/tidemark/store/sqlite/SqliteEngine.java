@@ -39,7 +39,7 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
         this.sql = new Sql(options.tablePrefix());
         this.sessions = sessions;
         this.writer = new Writer(sessions.writer(), sql, this::afterCommit);
-        this.retention = new Retention(options, sessions.readers(), sql, writer);
+        this.retention = new Retention(options, sessions.readers(), sql, writer, this::drained);
     }
 
     static SqliteEngine open(SqliteOptions options) {
@@ -136,6 +136,11 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
     private WatchHub<byte[]> newHub(long namespace) {
         SqliteHistory history = new SqliteHistory(sessions.readers(), sql, namespace, options.timeout());
         return new WatchHub<>("tidemark-sqlite-watch-" + namespace, history, options.watchPolling());
+    }
+
+    private long drained(long namespace) {
+        WatchHub<byte[]> hub = hubs.get(namespace);
+        return hub == null ? Long.MAX_VALUE : hub.drained();
     }
 
     private void afterCommit(WriteTransaction transaction) {
