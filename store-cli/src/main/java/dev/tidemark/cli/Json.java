@@ -16,7 +16,6 @@ import dev.tidemark.codec.json.JsonCodec;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.Entry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
@@ -92,11 +91,24 @@ final class Json {
 
     static String line(JsonNode value) {
         try {
-            // Written as bytes, an unpaired surrogate is escaped; in a string it would not survive.
-            return new String(MAPPER.writeValueAsBytes(value), StandardCharsets.UTF_8);
+            return escapeUnpaired(MAPPER.writeValueAsString(value));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a JSON tree can't be written", impossible);
         }
+    }
+
+    /** JSON may hold unpaired surrogates, UTF-8 may not. */
+    private static String escapeUnpaired(String json) {
+        StringBuilder escaped = new StringBuilder();
+        int copied = 0;
+        for (int i = 0; i < json.length(); i += Character.charCount(json.codePointAt(i))) {
+            int point = json.codePointAt(i);
+            if (Character.MIN_SURROGATE <= point && point <= Character.MAX_SURROGATE) {
+                escaped.append(json, copied, i).append(String.format("\\u%04X", point));
+                copied = i + 1;
+            }
+        }
+        return copied == 0 ? json : escaped.append(json, copied, json.length()).toString();
     }
 
     static ObjectNode object() {

@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 final class CliProcess implements AutoCloseable {
     static final long PATIENCE_SECONDS = 120;
 
-    private static final String END = "\0end";
+    /** Stands for the end of a stream. */
+    static final String END = "\0end";
 
     private final Process process;
     private final BlockingQueue<String> err = new LinkedBlockingQueue<>();

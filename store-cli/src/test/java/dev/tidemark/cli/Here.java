@@ -14,7 +14,11 @@ final class Here {
     private final String store;
 
     Here(Path directory) {
-        this.store = "sqlite:" + directory.resolve("here.db");
+        this(directory, "");
+    }
+
+    Here(Path directory, String parameters) {
+        this.store = "sqlite:" + directory.resolve("here.db") + parameters;
     }
 
     String store() {
