@@ -2,14 +2,14 @@ package dev.tidemark.store.inmemory;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
+import dev.tidemark.store.Condition;
 import dev.tidemark.store.ConflictException;
-import dev.tidemark.store.SetResult;
-import dev.tidemark.store.Store;
-import dev.tidemark.store.StoreOptions;
+import dev.tidemark.store.spi.EngineSnapshot;
+import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Stored;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -17,68 +17,73 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
-/** Lincheck searches for an interleaving whose results no sequential execution could give. */
+/**
+ * Lincheck searches for an interleaving whose results no sequential execution could give. It rewrites every class it passes, which
+ * makes it slow: so this tests the engine, where all the concurrency is, with the JDK's maps taken for atomic.
+ */
 @Param(name = "key", gen = IntGen.class, conf = "1:2")
 @Param(name = "value", gen = IntGen.class, conf = "1:3")
 public class LinearizabilityTest {
     private static final String KIND = "kind";
 
-    private final Store<Integer> store = InMemoryBackend.open().store(StoreOptions.defaults());
+    private final MemoryEngine engine = new MemoryEngine(InMemoryOptions.defaults());
 
     /** Makes the namespace before Lincheck looks on; objects that the JDK's maps make on the way are out of its control. */
     public LinearizabilityTest() {
-        store.setAll(KIND, Map.of("other", 0));
+        engine.write(0, List.of(new Op.Put<>(KIND, "other", 0, Condition.ANY, false)));
     }
 
     @Operation
-    public SetResult set(@Param(name = "key") int key, @Param(name = "value") int value) {
-        return store.set(KIND, name(key), value);
+    public String put(@Param(name = "key") int key, @Param(name = "value") int value) {
+        return write(new Op.Put<>(KIND, name(key), value, Condition.ANY, false));
     }
 
     @Operation
-    public Optional<Integer> get(@Param(name = "key") int key) {
-        return store.get(KIND, name(key));
+    public String create(@Param(name = "key") int key, @Param(name = "value") int value) {
+        return write(new Op.Put<>(KIND, name(key), value, Condition.ABSENT, false));
     }
 
     @Operation
-    public Optional<Integer> delete(@Param(name = "key") int key) {
-        return store.delete(KIND, name(key));
+    public String delete(@Param(name = "key") int key) {
+        return write(new Op.Delete<>(KIND, name(key), Condition.ANY));
     }
 
     @Operation
-    public boolean create(@Param(name = "key") int key, @Param(name = "value") int value) {
-        try {
-            return store.create(KIND, name(key), value) > 0;
-        } catch (ConflictException present) {
-            return false;
+    public String putBoth(@Param(name = "value") int value) {
+        return write(List.of(
+                new Op.Put<>(KIND, name(1), value, Condition.ANY, false),
+                new Op.Put<>(KIND, name(2), value, Condition.ANY, false)));
+    }
+
+    @Operation
+    public int get(@Param(name = "key") int key) {
+        Stored<Object> stored = engine.get(0, KIND, name(key));
+        return stored == null ? 0 : (int) stored.value();
+    }
+
+    @Operation
+    public Map<String, Object> getBoth() {
+        Map<String, Object> found = new TreeMap<>();
+        try (EngineSnapshot<Object> snapshot = engine.snapshot(0)) {
+            for (Stored<Object> stored : snapshot.getAll(KIND, List.of(name(1), name(2)))) {
+                found.put(stored.key(), stored.value());
+            }
         }
-    }
-
-    @Operation
-    public int setBoth(@Param(name = "value") int value) {
-        return store.setAll(KIND, Map.of(name(1), value, name(2), value)).unchanged();
-    }
-
-    @Operation
-    public SortedMap<String, Integer> getBoth() {
-        return store.getAll(KIND, List.of(name(1), name(2)));
-    }
-
-    @Operation
-    public List<String> keys() {
-        return store.keys(KIND);
+        return found;
     }
 
     @Test
     void holdsInEveryInterleavingTried() {
         new ModelCheckingOptions()
                 .addGuarantee(forClasses(
-                                "java.util.concurrent.ConcurrentHashMap", "java.util.concurrent.ConcurrentSkipListMap")
+                                "java.util.concurrent.ConcurrentHashMap",
+                                "java.util.concurrent.ConcurrentSkipListMap",
+                                "java.util.TreeMap")
                         .allMethods()
                         .treatAsAtomic())
-                .iterations(10)
-                .invocationsPerIteration(20)
-                .actorsBefore(2)
+                .iterations(6)
+                .invocationsPerIteration(25)
+                .actorsBefore(1)
                 .actorsAfter(1)
                 .threads(2)
                 .actorsPerThread(2)
@@ -88,13 +93,31 @@ public class LinearizabilityTest {
     @Test
     void holdsUnderStress() {
         new StressOptions()
-                .iterations(10)
+                .iterations(6)
                 .invocationsPerIteration(100)
-                .actorsBefore(2)
+                .actorsBefore(1)
                 .actorsAfter(1)
                 .threads(3)
                 .actorsPerThread(2)
                 .check(LinearizabilityTest.class);
+    }
+
+    private String write(Op<Object> operation) {
+        return write(List.of(operation));
+    }
+
+    private String write(List<Op<Object>> operations) {
+        StringBuilder effects = new StringBuilder();
+        try {
+            engine.write(0, operations)
+                    .outcomes()
+                    .forEach(outcome -> effects.append(outcome.effect())
+                            .append(outcome.deleted() == null ? "" : outcome.deleted())
+                            .append(' '));
+        } catch (ConflictException present) {
+            return "conflict";
+        }
+        return effects.toString();
     }
 
     private static String name(int key) {
