@@ -122,7 +122,7 @@ final class TextInput extends Reader {
             CoderResult result = decoder.decode(bytes, chunk, exhausted);
             chunk.flip();
             if (chunk.hasRemaining()) {
-                lineBreaks += chunk.chars().filter(c -> c == '\n').count();
+                countLines();
             } else if (result.isError()) {
                 throw InputException.atLine(lineBreaks + 1, "not valid UTF-8", null);
             } else if (exhausted) {
@@ -132,6 +132,12 @@ final class TextInput extends Reader {
             }
         }
         return true;
+    }
+
+    private void countLines() {
+        for (int i = chunk.position(); i < chunk.limit(); i++) {
+            lineBreaks += chunk.get(i) == '\n' ? 1 : 0;
+        }
     }
 
     private void readBytes() {

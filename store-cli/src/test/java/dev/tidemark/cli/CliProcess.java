@@ -34,6 +34,10 @@ final class CliProcess implements AutoCloseable {
         pump(process.getErrorStream(), err);
     }
 
+    static CliProcess of(Process process) {
+        return new CliProcess(process);
+    }
+
     static CliProcess start(Path directory, String... args) {
         return start(directory, Map.of(), List.of(), args);
     }
