@@ -256,7 +256,12 @@ public final class RawWatch<R> implements AutoCloseable {
                 }
             }
             throwIfEnded();
-            return new Delivery<>(buffer.remove(), false);
+            Delivery<R> delivery = new Delivery<>(buffer.remove(), false);
+            if (!buffer.isEmpty()) {
+                // A page of changes wakes one consumer; each wakes the next.
+                changed.signal();
+            }
+            return delivery;
         } finally {
             lock.unlock();
         }
