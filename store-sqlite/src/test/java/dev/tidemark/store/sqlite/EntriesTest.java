@@ -15,6 +15,7 @@ import dev.tidemark.store.WriteSummary;
 import dev.tidemark.store.spi.EngineSnapshot;
 import dev.tidemark.store.spi.KeyRange;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ class EntriesTest {
     private Store<String> open(String where) {
         SqliteOptions options =
                 where.equals("memory") ? SqliteOptions.inMemory() : SqliteOptions.at(directory.resolve("app.db"));
-        backend = SqliteBackend.open(options);
+        backend = SqliteBackend.open(options.withTimeout(Duration.ofSeconds(60)));
         return backend.store(Texts.CODEC);
     }
 
