@@ -142,7 +142,7 @@ public final class RawWatch<R> implements AutoCloseable {
                     accept(change);
                 }
             }
-            changed.signal();
+            changed.signalAll();
             return !ended;
         } finally {
             lock.unlock();
