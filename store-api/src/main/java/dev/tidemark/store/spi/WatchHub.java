@@ -216,7 +216,7 @@ public final class WatchHub<R> implements AutoCloseable {
                 drain();
                 failures = 0;
             } catch (StoreUnavailableException | StoreTimeoutException passing) {
-                LOG.log(Level.WARNING, "can't read changes, trying again: {0}", passing.getMessage());
+                LOG.log(Level.WARNING, "can''t read changes, trying again: {0}", passing.getMessage());
                 LockSupport.parkNanos(this, pause(failures++));
                 poked = true;
             } catch (StoreException fatal) {
