@@ -27,6 +27,8 @@ final class ListenerLoop<V> implements Runnable {
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             reason = interrupt;
+        } catch (ListenerFailure thrown) {
+            reason = thrown.getCause();
         } catch (RuntimeException | Error failure) {
             reason = failure;
         }
@@ -41,14 +43,31 @@ final class ListenerLoop<V> implements Runnable {
         while (true) {
             if (!syncTold && watch.isSynced()) {
                 syncTold = true;
-                listener.onSynced(watch.revision());
+                tell(() -> listener.onSynced(watch.revision()));
             }
             try {
                 Optional<Change<V>> change = watch.poll(TURN);
-                change.ifPresent(listener::onChange);
+                tell(() -> change.ifPresent(listener::onChange));
             } catch (CodecException failure) {
-                listener.onUndecodable(failure);
+                tell(() -> listener.onUndecodable(failure));
             }
+        }
+    }
+
+    /** What the listener throws must not be taken for something that the watch threw. */
+    private static void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | Error thrown) {
+            throw new ListenerFailure(thrown);
+        }
+    }
+
+    private static final class ListenerFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ListenerFailure(Throwable cause) {
+            super(cause);
         }
     }
 }
