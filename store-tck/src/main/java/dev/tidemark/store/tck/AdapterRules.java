@@ -3,6 +3,7 @@ package dev.tidemark.store.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.codec.CodecException;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.StoreInterruptedException;
@@ -75,7 +76,7 @@ abstract class AdapterRules extends Rules {
         });
         assertThat(crew.await(interrupted)).isTrue();
         store.set(KIND, "key", sample(1));
-        assertThat(changes.next().value()).isEqualTo(sample(1));
+        assertThat(crew.await(crew.start(changes::next)).value()).isEqualTo(sample(1));
     }
 
     @Test
@@ -84,11 +85,12 @@ abstract class AdapterRules extends Rules {
         for (int i = 0; i < 20; i++) {
             store.set(KIND, "key", sample(i));
         }
-        try (Stream<Change<Sample>> changes = Watches.stream(watch)) {
-            assertThat(changes.limit(20).map(change -> change.value().number()))
-                    .isSorted()
-                    .hasSize(20);
-        }
+        var streamed = crew.start(() -> {
+            try (Stream<Change<Sample>> changes = Watches.stream(watch)) {
+                return changes.limit(20).map(change -> change.value().number()).toList();
+            }
+        });
+        assertThat(crew.await(streamed)).isSorted().hasSize(20);
         assertThatThrownBy(() -> watch.poll(Duration.ZERO)).isInstanceOf(WatchClosedException.class);
     }
 
@@ -127,15 +129,26 @@ abstract class AdapterRules extends Rules {
 
     @Test
     void w4_whatAListenerThrowsEndsItsWatch() throws Exception {
-        Watch<Sample> handle = listen(WatchOptions.defaults(), new Recording() {
-            @Override
-            public void onChange(Change<Sample> change) {
-                throw new UnsupportedOperationException();
-            }
-        });
-        store.set(KIND, "a", sample(1));
-        assertThat(List.of(hear(), hear())).containsExactly("synced 0", "failed UnsupportedOperationException");
-        assertThatThrownBy(() -> handle.poll(tck.patience())).isInstanceOf(WatchClosedException.class);
+        for (RuntimeException thrown : List.of(
+                new UnsupportedOperationException("mine"),
+                new CodecException("mine"),
+                new WatchClosedException(null))) {
+            Watch<Sample> handle = listen(WatchOptions.defaults().withTypes(Change.Type.CREATED), new Recording() {
+                @Override
+                public void onChange(Change<Sample> change) {
+                    throw thrown;
+                }
+
+                @Override
+                public void onUndecodable(CodecException failure) {
+                    heard.add("undecodable");
+                }
+            });
+            assertThat(hear()).startsWith("synced");
+            store.set(KIND, thrown.toString(), sample(1));
+            assertThat(hear()).isEqualTo("failed " + thrown.getClass().getSimpleName());
+            assertThatThrownBy(() -> handle.poll(tck.patience())).isInstanceOf(WatchClosedException.class);
+        }
     }
 
     @Test

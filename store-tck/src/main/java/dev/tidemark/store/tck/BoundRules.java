@@ -155,14 +155,14 @@ abstract class BoundRules extends Rules {
         assertThat(store.get(KIND, "victim")).contains(sample(-1));
     }
 
-    private static void interruptUntilDone(Thread[] thread, Future<?> task) {
-        while (!task.isDone()) {
+    private void interruptUntilDone(Thread[] thread, Future<?> task) {
+        await("the interrupted thread has ended", () -> {
             Thread running = thread[0];
-            if (running != null) {
+            if (running != null && !task.isDone()) {
                 running.interrupt();
             }
-            Thread.onSpinWait();
-        }
+            return task.isDone();
+        });
     }
 
     private static void assertTimesOut(ThrowingRunnable write) {

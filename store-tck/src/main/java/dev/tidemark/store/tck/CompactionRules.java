@@ -8,6 +8,8 @@ import dev.tidemark.store.Change;
 import dev.tidemark.store.HistoryCompactedException;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
+import dev.tidemark.store.WatchOverflowException;
+import dev.tidemark.store.WriteBatch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -102,8 +104,12 @@ abstract class CompactionRules extends Rules {
     @Test
     void w6_aWatchOvertakenByCompactionEndsWithoutAGap() throws Exception {
         Watch<Sample> watch = watch(WatchOptions.defaults().withStartAfter(0));
-        for (int i = 0; i < ENOUGH; i++) {
-            store.set(KIND, "key" + i % 5, sample(i));
+        for (int i = 0; i < ENOUGH; i += RETAINED) {
+            WriteBatch<Sample> batch = new WriteBatch<>();
+            for (int number = i; number < i + RETAINED; number++) {
+                batch.set(KIND, "key" + (number - i), sample(number));
+            }
+            store.write(batch);
         }
         assertContiguousUntilTheEnd(watch);
     }
@@ -115,7 +121,7 @@ abstract class CompactionRules extends Rules {
             while (number < ENOUGH) {
                 assertThat(next(watch).value().number()).isEqualTo(number++);
             }
-        } catch (HistoryCompactedException | dev.tidemark.store.WatchOverflowException end) {
+        } catch (HistoryCompactedException | WatchOverflowException end) {
             assertThat(number).isLessThan(ENOUGH);
         }
     }

@@ -49,6 +49,7 @@ abstract class OutageRules extends Rules {
     void w8_anOutageEndsNoWatchAndLosesNothing() throws Exception {
         long start = revision();
         List<Watch<Sample>> watches = new ArrayList<>(List.of(watch(LARGE), watch(LARGE.withInitialReplay())));
+        Watch<Sample> bystander = watch(LARGE.withKinds("nothing"));
         Set<String> acknowledged = ConcurrentHashMap.newKeySet();
         Set<String> unknown = ConcurrentHashMap.newKeySet();
         AtomicBoolean done = new AtomicBoolean();
@@ -59,6 +60,7 @@ abstract class OutageRules extends Rules {
             writeWhenBack("before", sample(i));
             try (Fault outage = tck.cutOff(directory)) {
                 assertRefused();
+                assertThat(bystander.poll(Duration.ofMillis(100))).as("time passes").isEmpty();
             }
             writeWhenBack("after", sample(i));
             watches.add(watch(LARGE.withStartAfter(start)));

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +159,15 @@ abstract class Rules {
         assertThat(revision()).as("the revision of the store").isEqualTo(revision);
         assertThat(store.list(KIND, ListOptions.defaults()).items()).isEqualTo(entries);
         assertThat(rest(watch)).as("changes that a watch sees").isEmpty();
+    }
+
+    /** Waits for what has to come about, busily, since it does soon. */
+    final void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + tck.patience().toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("still not so: " + what).isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     /** Code of a test that may throw anything. */

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** K4: setAll merges, all or nothing. */
@@ -88,11 +89,15 @@ abstract class SetAllRules extends Rules {
         assertThat(store.get(KIND, key(77_777))).contains(sample(77_777));
         var watch = watch(WatchOptions.defaults().withStartAfter(before));
         List<Change<Sample>> changes = next(watch, LARGE - 1);
-        for (int i = 0; i < changes.size(); i++) {
-            Change<Sample> change = changes.get(i);
-            assertThat(change.value().number()).as("change %d", i).isEqualTo(i < LARGE / 2 ? i : i + 1);
-            assertThat(change.revision()).as("the revision of change %d", i).isEqualTo(before + 1 + i);
-        }
+        assertThat(changes.stream().map(change -> change.value().number()))
+                .as("in key order")
+                .isEqualTo(IntStream.range(0, LARGE)
+                        .filter(i -> i != LARGE / 2)
+                        .boxed()
+                        .toList());
+        assertThat(changes.stream().map(Change::revision))
+                .as("consecutive revisions")
+                .isEqualTo(LongStream.range(before + 1, before + LARGE).boxed().toList());
         WriteSummary again = store.setAll(KIND, values);
         assertThat(again).isEqualTo(new WriteSummary(summary.revision(), 0, 0, LARGE, 0));
     }

@@ -43,9 +43,7 @@ abstract class WatchEndRules extends Rules {
             }
         });
         Thread thread = poller.get(tck.patience().toNanos(), TimeUnit.NANOSECONDS);
-        while (thread.getState() != Thread.State.TIMED_WAITING && !end.isDone()) {
-            Thread.onSpinWait();
-        }
+        await("the thread waits", () -> thread.getState() == Thread.State.TIMED_WAITING || end.isDone());
         return end;
     }
 
@@ -149,6 +147,27 @@ abstract class WatchEndRules extends Rules {
             all.addAll(revisions);
         }
         assertThat(all).hasSize(300).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void w4_aBatchWakesAsManyConsumersAsItHasChanges() throws Exception {
+        Watch<Sample> watch = watch();
+        List<Future<Change<Sample>>> consumers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            CompletableFuture<Thread> consumer = new CompletableFuture<>();
+            consumers.add(crew.start(() -> {
+                consumer.complete(Thread.currentThread());
+                return watch.poll(tck.patience().multipliedBy(2)).orElseThrow();
+            }));
+            Thread thread = consumer.get(tck.patience().toNanos(), TimeUnit.NANOSECONDS);
+            await("the consumer waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
+        }
+        store.setAll(KIND, Map.of("a", sample(1), "b", sample(2), "c", sample(3), "d", sample(4)));
+        List<String> keys = new ArrayList<>();
+        for (Future<Change<Sample>> consumer : consumers) {
+            keys.add(crew.await(consumer).key());
+        }
+        assertThat(keys).containsExactlyInAnyOrder("a", "b", "c", "d");
     }
 
     @Test

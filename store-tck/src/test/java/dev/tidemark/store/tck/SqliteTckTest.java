@@ -1,0 +1,59 @@
+package dev.tidemark.store.tck;
+
+import dev.tidemark.store.Backend;
+import dev.tidemark.store.sqlite.SqliteBackend;
+import dev.tidemark.store.sqlite.SqliteOptions;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+@Lacks(value = Capability.OUTAGE, because = "there is no connection between a process and its file that could break")
+@Lacks(
+        value = Capability.LOST_ACKNOWLEDGEMENT,
+        because = "a commit to a file is acknowledged by the call that makes it")
+class SqliteTckTest extends StoreTck {
+    private static SqliteOptions at(Path directory) {
+        return SqliteOptions.at(directory.resolve("store.db")).withWatchPolling(Duration.ofMillis(5));
+    }
+
+    @Override
+    protected Backend openBackend(Path directory) {
+        return SqliteBackend.open(at(directory));
+    }
+
+    @Override
+    protected Backend openWithTimeout(Path directory, Duration timeout) {
+        return SqliteBackend.open(at(directory).withTimeout(timeout));
+    }
+
+    @Override
+    protected Backend openRetaining(Path directory, int changes) {
+        return SqliteBackend.open(at(directory).withHistoryLimit(changes));
+    }
+
+    /** Holds the write lock of the file, as another process may. */
+    @Override
+    protected Fault stallWrites(Path directory) {
+        try {
+            Connection other = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("store.db"));
+            try (Statement statement = other.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+            }
+            return () -> end(other);
+        } catch (SQLException failure) {
+            throw new AssertionError("can't take the lock", failure);
+        }
+    }
+
+    private static void end(Connection other) {
+        try (other;
+                Statement statement = other.createStatement()) {
+            statement.execute("ROLLBACK");
+        } catch (SQLException failure) {
+            throw new AssertionError("can't release the lock", failure);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tidemark.store.tck.broken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.platform.testkit.engine.Event;
+
+/** The suite fails for every store that breaks a rule, in a test that cites the rule. */
+class BrokenStoresTest {
+
+    /** The suite, run against the store that is broken at the moment. */
+    static final class Subject extends RigTckTest {
+        private static volatile @Nullable Broken subject;
+
+        @Override
+        Rig rig(Rig.Settings settings) {
+            return Objects.requireNonNull(subject).rig().open(settings);
+        }
+
+        @Override
+        protected Duration patience() {
+            return Duration.ofSeconds(2);
+        }
+    }
+
+    private static List<Broken> stores() {
+        return Stream.of(BrokenWrites.all(), BrokenReads.all(), BrokenWatches.all())
+                .flatMap(stores -> stores)
+                .toList();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aBrokenStoreFailsOnTheRuleThatItBreaks() {
+        return stores().stream().map(store -> dynamicTest(store.toString(), () -> assertFails(store)));
+    }
+
+    private static void assertFails(Broken store) {
+        Pattern citing = Pattern.compile("([nkw]\\d+_)*" + store.rule() + "_.*");
+        Subject.subject = store;
+        List<Event> run = Suites.run(Subject.class, name -> citing.matcher(name).matches())
+                .list();
+        assertThat(run).as("tests that cite the rule").isNotEmpty();
+        assertThat(run.stream().filter(Suites::failed))
+                .as("failures among %s", names(run))
+                .isNotEmpty();
+    }
+
+    private static Set<String> names(List<Event> run) {
+        return run.stream()
+                .map(event -> event.getTestDescriptor().getDisplayName())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void everyRuleHasABrokenStore() {
+        Stream<String> rules =
+                Stream.of(rules("n", 3), rules("k", 14), rules("w", 10)).flatMap(each -> each);
+        assertThat(stores().stream().map(Broken::rule).collect(Collectors.toSet()))
+                .containsExactlyInAnyOrderElementsOf(rules.toList());
+    }
+
+    private static Stream<String> rules(String letter, int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(number -> letter + number);
+    }
+}
