@@ -256,12 +256,7 @@ public final class RawWatch<R> implements AutoCloseable {
                 }
             }
             throwIfEnded();
-            Delivery<R> delivery = new Delivery<>(buffer.remove(), false);
-            if (!buffer.isEmpty()) {
-                // A page of changes wakes one consumer; each wakes the next.
-                changed.signal();
-            }
-            return delivery;
+            return new Delivery<>(buffer.remove(), false);
         } finally {
             lock.unlock();
         }
