@@ -1,0 +1,10 @@
+/** The PostgreSQL backend. */
+module dev.tidemark.store.postgres {
+    requires transitive dev.tidemark.store.api;
+    requires transitive java.sql;
+    requires static transitive org.jspecify;
+    requires com.zaxxer.hikari;
+    requires org.postgresql.jdbc;
+
+    exports dev.tidemark.store.postgres;
+}
