@@ -25,6 +25,14 @@ public interface Engine<R> {
     EngineSnapshot<R> snapshot(long namespace);
 
     /**
+     * Opens a view for one short call, which closes it before it returns; an engine may have cheaper means for that than for a view
+     * that stays open.
+     */
+    default EngineSnapshot<R> view(long namespace) {
+        return snapshot(namespace);
+    }
+
+    /**
      * Checks the conditions of all operations and then does them all, or nothing; returns when the write is durable. Its changes
      * carry consecutive revisions, in the order of the operations.
      *

@@ -51,7 +51,7 @@ final class TypedStore<V, R> implements Store<V> {
     public SortedMap<String, V> getAll(String kind, Collection<String> keys) {
         Names.checkKind(kind);
         keys.forEach(Names::checkKey);
-        try (TypedSnapshot<V, R> snapshot = snapshot()) {
+        try (TypedSnapshot<V, R> snapshot = view()) {
             return snapshot.getAll(kind, keys);
         }
     }
@@ -60,7 +60,7 @@ final class TypedStore<V, R> implements Store<V> {
     public Page<Entry<V>> list(String kind, ListOptions options, Predicate<? super Entry<V>> filter) {
         Names.checkKind(kind);
         KeyRange range = KeyRange.of(options);
-        try (TypedSnapshot<V, R> snapshot = snapshot()) {
+        try (TypedSnapshot<V, R> snapshot = view()) {
             return snapshot.list(kind, range, options.limit(), filter);
         }
     }
@@ -75,7 +75,7 @@ final class TypedStore<V, R> implements Store<V> {
     public Page<String> keys(String kind, ListOptions options) {
         Names.checkKind(kind);
         KeyRange range = KeyRange.of(options);
-        try (TypedSnapshot<V, R> snapshot = snapshot()) {
+        try (TypedSnapshot<V, R> snapshot = view()) {
             return snapshot.keys(kind, range, options.limit());
         }
     }
@@ -84,14 +84,14 @@ final class TypedStore<V, R> implements Store<V> {
     public long count(String kind, ListOptions options) {
         Names.checkKind(kind);
         KeyRange range = KeyRange.of(options);
-        try (TypedSnapshot<V, R> snapshot = snapshot()) {
+        try (TypedSnapshot<V, R> snapshot = view()) {
             return Math.min(options.limit(), snapshot.count(kind, range));
         }
     }
 
     @Override
     public List<String> kinds() {
-        try (TypedSnapshot<V, R> snapshot = snapshot()) {
+        try (TypedSnapshot<V, R> snapshot = view()) {
             return snapshot.kinds();
         }
     }
@@ -150,6 +150,10 @@ final class TypedStore<V, R> implements Store<V> {
     public Watch<V> watch(WatchOptions options) {
         EngineSnapshot<R> replay = options.initialReplay() ? engine.snapshot(namespace) : null;
         return new TypedWatch<>(engine.hub(namespace).watch(options, replay), mapper);
+    }
+
+    private TypedSnapshot<V, R> view() {
+        return new TypedSnapshot<>(engine.view(namespace), mapper);
     }
 
     private @Nullable Stored<R> stored(String kind, String key) {

@@ -144,7 +144,7 @@ final class TypedWriter<V, R> {
         drafts.forEach(draft -> keys.computeIfAbsent(draft.op().kind(), kind -> new HashSet<>())
                 .add(draft.op().key()));
         Map<Name, Stored<R>> present = new HashMap<>();
-        try (EngineSnapshot<R> snapshot = engine.snapshot(namespace)) {
+        try (EngineSnapshot<R> snapshot = engine.view(namespace)) {
             keys.forEach((kind, ofKind) ->
                     snapshot.getAll(kind, ofKind).forEach(stored -> present.put(new Name(kind, stored.key()), stored)));
         }
