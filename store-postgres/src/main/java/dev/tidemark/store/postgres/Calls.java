@@ -1,0 +1,278 @@
+package dev.tidemark.store.postgres;
+
+import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.StoreInterruptedException;
+import dev.tidemark.store.spi.Deadline;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * Bounds what waits for the server: a call whose deadline passes or whose thread is interrupted is cancelled there, which leaves it
+ * clean, and when the server does not react to that, its connection is broken off.
+ *
+ * <p>One thread looks at all running calls many times a second; so a call costs two entries in a set, and no timer.
+ */
+final class Calls implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Calls.class.getName());
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** The work of a call; it attaches the connections that it uses. */
+    interface Work<T> {
+        T run(Call call) throws SQLException;
+    }
+
+    /** How a call was stopped. */
+    enum Stop {
+        NONE,
+        TIMED_OUT,
+        INTERRUPTED
+    }
+
+    private final Set<Call> running = ConcurrentHashMap.newKeySet();
+    private final ExecutorService helpers;
+    private final Thread watchdog;
+    private volatile boolean dozing;
+    private volatile boolean closed;
+
+    Calls(String name) {
+        helpers = Executors.newCachedThreadPool(task -> daemon(task, name + "-calls"));
+        watchdog = daemon(this::watch, name + "-timeouts");
+        watchdog.start();
+    }
+
+    static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Runs work that ends by the deadline; {@code waitingFor} tells what for if it does not. */
+    <T> T run(Deadline deadline, String waitingFor, Work<T> work) throws SQLException {
+        if (closed) {
+            throw new StoreClosedException();
+        }
+        deadline.check(waitingFor);
+        Call call = new Call(deadline, waitingFor, Thread.currentThread());
+        running.add(call);
+        if (dozing) {
+            LockSupport.unpark(watchdog);
+        }
+        try {
+            return VirtualThreads.isCurrent() ? runOnPlatformThread(call, work) : work.run(call);
+        } finally {
+            call.finish();
+            running.remove(call);
+        }
+    }
+
+    /** An interrupt would close the socket under a virtual thread; here it only cancels. */
+    private <T> T runOnPlatformThread(Call call, Work<T> work) throws SQLException {
+        Future<T> result = helpers.submit(() -> work.run(call));
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException interrupt) {
+                    interrupted = true;
+                    call.interrupted = true;
+                }
+            }
+        } catch (ExecutionException failure) {
+            throw rethrown(failure.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static SQLException rethrown(@Nullable Throwable cause) {
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof SQLException failure ? failure : new SQLException("the call failed", cause);
+    }
+
+    private void watch() {
+        long idleSince = System.nanoTime();
+        while (!closed) {
+            if (!running.isEmpty()) {
+                idleSince = System.nanoTime();
+                running.forEach(Call::check);
+            }
+            dozing = System.nanoTime() - idleSince > IDLE_NANOS;
+            if (dozing && running.isEmpty()) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, TICK_NANOS);
+            }
+        }
+    }
+
+    /** Cancels what runs and stops the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(watchdog);
+        helpers.shutdown();
+    }
+
+    /** One piece of work in one thread. */
+    final class Call {
+        private final Deadline deadline;
+        private final String waitingFor;
+        private final Thread thread;
+        private final long graceNanos;
+        private volatile @Nullable Connection connection;
+        private volatile boolean interrupted;
+        private volatile Stop stop = Stop.NONE;
+        private final ReentrantLock lock = new ReentrantLock();
+        private @Nullable Future<?> cancelling;
+        private boolean finished;
+        private volatile long graceEnd;
+        private boolean brokenOff;
+
+        private Call(Deadline deadline, String waitingFor, Thread thread) {
+            this.deadline = deadline;
+            this.waitingFor = waitingFor;
+            this.thread = thread;
+            long whole = Math.max(0, deadline.remainingNanos());
+            this.graceNanos =
+                    Math.max(TimeUnit.MILLISECONDS.toNanos(250), Math.min(TimeUnit.SECONDS.toNanos(1), whole / 5));
+        }
+
+        Deadline deadline() {
+            return deadline;
+        }
+
+        /** From now on the call waits for this connection. */
+        <C extends Connection> C attach(C connection) {
+            this.connection = connection;
+            return connection;
+        }
+
+        void detach() {
+            this.connection = null;
+        }
+
+        /** Whether the server was told to stop, so that a late signal may still be on its way to the connection. */
+        boolean wasStopped() {
+            return stop != Stop.NONE;
+        }
+
+        Stop stop() {
+            return stop;
+        }
+
+        /** Returns what to throw when the call was stopped and nothing was written. */
+        RuntimeException stopped(SQLException failure) {
+            RuntimeException reason =
+                    stop == Stop.INTERRUPTED || Thread.currentThread().isInterrupted()
+                            ? new StoreInterruptedException("interrupted while waiting for " + waitingFor, failure)
+                            : deadline.expired(waitingFor);
+            if (reason.getCause() == null) {
+                reason.addSuppressed(failure);
+            }
+            return reason;
+        }
+
+        private void check() {
+            Connection busy = connection;
+            if (busy == null) {
+                return;
+            }
+            if (stop != Stop.NONE) {
+                breakOffWhenGraceIsOver(busy);
+            } else if (interrupted || thread.isInterrupted()) {
+                cancel(busy, Stop.INTERRUPTED);
+            } else if (deadline.hasPassed()) {
+                cancel(busy, Stop.TIMED_OUT);
+            }
+        }
+
+        private void cancel(Connection busy, Stop why) {
+            lock.lock();
+            try {
+                if (!finished) {
+                    stop = why;
+                    graceEnd = System.nanoTime() + graceNanos;
+                    cancelling = helpers.submit(() -> sendCancel(busy));
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void breakOffWhenGraceIsOver(Connection busy) {
+            if (!brokenOff && System.nanoTime() - graceEnd > 0) {
+                brokenOff = true;
+                helpers.execute(() -> breakOff(busy));
+            }
+        }
+
+        /** Returns when no cancellation is on its way any more, so that it can't hit what the connection does next. */
+        private void finish() {
+            Future<?> pending;
+            lock.lock();
+            try {
+                finished = true;
+                pending = cancelling;
+            } finally {
+                lock.unlock();
+            }
+            if (pending != null) {
+                await(pending);
+            }
+        }
+
+        private void await(Future<?> pending) {
+            boolean interruptedHere = Thread.interrupted();
+            try {
+                pending.get(graceNanos, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException interrupt) {
+                interruptedHere = true;
+            } catch (ExecutionException | TimeoutException failure) {
+                LOG.log(Level.DEBUG, "a cancellation did not come through", failure);
+            } finally {
+                if (interruptedHere) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    private static void sendCancel(Connection busy) {
+        try {
+            busy.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException failure) {
+            LOG.log(Level.DEBUG, "can''t cancel a statement: {0}", failure.getMessage());
+        }
+    }
+
+    private static void breakOff(Connection busy) {
+        try {
+            busy.abort(Runnable::run);
+        } catch (SQLException failure) {
+            LOG.log(Level.DEBUG, "can''t break off a connection: {0}", failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.tidemark.store.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.spi.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Enumeration;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Where connections come from: a pool for what is short, and outside of it what is held for long (snapshots, the listener, the
+ * doorbell), so that none of these can starve the calls. With a data source of the caller's, all come from there.
+ */
+final class Connections implements AutoCloseable {
+    private final DataSource pooled;
+    private final DataSource direct;
+    private final @Nullable HikariDataSource own;
+    private final @Nullable Semaphore turns;
+    private final @Nullable Semaphore snapshots;
+
+    /** A connection that is given back by closing this. */
+    final class Lease implements AutoCloseable {
+        private final Connection connection;
+        private final @Nullable Semaphore turn;
+        private boolean spoilt;
+        private boolean open = true;
+
+        private Lease(Connection connection, @Nullable Semaphore turn) {
+            this.connection = connection;
+            this.turn = turn;
+        }
+
+        Connection connection() {
+            return connection;
+        }
+
+        /** The connection must not be used by anyone else. */
+        void spoil() {
+            spoilt = true;
+        }
+
+        @Override
+        public void close() {
+            if (!open) {
+                return;
+            }
+            open = false;
+            try {
+                if (spoilt && own != null) {
+                    own.evictConnection(connection);
+                } else if (spoilt) {
+                    connection.abort(Runnable::run);
+                }
+                connection.close();
+            } catch (SQLException brokenAnyway) {
+                spoilt = true;
+            } finally {
+                if (turn != null) {
+                    turn.release();
+                }
+            }
+        }
+    }
+
+    Connections(PostgresOptions options, String name) {
+        DataSource given = options.dataSource();
+        if (given != null) {
+            pooled = given;
+            direct = given;
+            own = null;
+            turns = null;
+            snapshots = null;
+            return;
+        }
+        direct = ofUri(options);
+        own = new HikariDataSource(pool(options, direct, name));
+        pooled = own;
+        turns = new Semaphore(options.poolSize(), true);
+        snapshots = new Semaphore(Math.max(4, options.poolSize()), true);
+    }
+
+    private static HikariConfig pool(PostgresOptions options, DataSource direct, String name) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(direct);
+        config.setMaximumPoolSize(options.poolSize());
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(Math.max(250, options.timeout().toMillis()));
+        config.setInitializationFailTimeout(-1);
+        config.setValidationTimeout(
+                Math.max(250, Math.min(2_000, options.timeout().toMillis())));
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        return config;
+    }
+
+    private static DataSource ofUri(PostgresOptions options) {
+        PostgresUri uri =
+                Objects.requireNonNull(options.uri(), "the options name no database: use withUri or withDataSource");
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setURL(uri.jdbcUrl());
+        try {
+            setDefaults(source, options);
+            Enumeration<?> names = uri.properties().propertyNames();
+            while (names.hasMoreElements()) {
+                String name = (String) names.nextElement();
+                source.setProperty(name, uri.properties().getProperty(name));
+            }
+        } catch (SQLException bad) {
+            throw new IllegalArgumentException("a parameter of the PostgreSQL URI has no valid value", bad);
+        }
+        return source;
+    }
+
+    /** As far as the URI does not say otherwise. */
+    private static void setDefaults(PGSimpleDataSource source, PostgresOptions options) {
+        setDefault(source, PGProperty.CONNECT_TIMEOUT, seconds(options.connectTimeout()));
+        setDefault(source, PGProperty.LOGIN_TIMEOUT, seconds(options.timeout()));
+        setDefault(source, PGProperty.SOCKET_TIMEOUT, seconds(options.timeout().plusSeconds(5)));
+        setDefault(source, PGProperty.CANCEL_SIGNAL_TIMEOUT, "2");
+        setDefault(source, PGProperty.TCP_KEEP_ALIVE, "true");
+        setDefault(source, PGProperty.TARGET_SERVER_TYPE, "primary");
+        setDefault(source, PGProperty.APPLICATION_NAME, "tidemark");
+        setDefault(source, PGProperty.LOG_SERVER_ERROR_DETAIL, "false");
+    }
+
+    private static void setDefault(PGSimpleDataSource source, PGProperty property, String value) {
+        String present = source.getProperty(property);
+        if (present == null || Objects.equals(present, property.getDefaultValue())) {
+            source.setProperty(property, value);
+        }
+    }
+
+    private static String seconds(Duration duration) {
+        return String.valueOf(Math.min(86_400, Math.max(1, (duration.toMillis() + 999) / 1_000)));
+    }
+
+    /** Whether connections belong to the caller, so that none is kept longer than needed. */
+    boolean areShared() {
+        return own == null;
+    }
+
+    DataSource dataSource() {
+        return pooled;
+    }
+
+    /** Borrows a connection for something short. */
+    Lease borrow(Calls.Call call) throws SQLException {
+        return lease(pooled, turns, call.deadline(), "a pooled connection");
+    }
+
+    /** Takes a connection for a snapshot that may stay open. */
+    Lease forSnapshot(Calls.Call call) throws SQLException {
+        return lease(direct, snapshots, call.deadline(), "the end of another open snapshot");
+    }
+
+    /** Opens a connection that the caller keeps. */
+    Connection open() throws SQLException {
+        return direct.getConnection();
+    }
+
+    private Lease lease(DataSource source, @Nullable Semaphore turn, Deadline deadline, String waitingFor)
+            throws SQLException {
+        if (turn != null) {
+            await(turn, deadline, waitingFor);
+        }
+        boolean leased = false;
+        try {
+            Lease lease = new Lease(source.getConnection(), turn);
+            leased = true;
+            return lease;
+        } catch (SQLException failure) {
+            if (own != null && own.isClosed()) {
+                throw new StoreClosedException();
+            }
+            throw failure;
+        } finally {
+            if (!leased && turn != null) {
+                turn.release();
+            }
+        }
+    }
+
+    private static void await(Semaphore turn, Deadline deadline, String waitingFor) {
+        try {
+            if (!turn.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+                throw deadline.expired(waitingFor);
+            }
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw SqlErrors.interrupted(waitingFor, interrupt);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (own != null) {
+            own.close();
+        }
+    }
+}

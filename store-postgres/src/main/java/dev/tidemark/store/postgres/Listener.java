@@ -1,0 +1,182 @@
+package dev.tidemark.store.postgres;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Hears notifications, on a connection of its own, and pokes the watches they may concern. Nothing depends on hearing every one:
+ * after each reconnection everybody is poked, and watches poll besides.
+ *
+ * <p>A driver that waits for notifications can't tell a silent peer from a dead one. So the connection is asked something every few
+ * seconds, and given up when it does not answer. And since a proxy that pools transactions takes LISTEN and delivers nothing, a
+ * notification to itself shows whether any arrive.
+ */
+final class Listener implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Listener.class.getName());
+    private static final int HEARTBEAT_MILLIS = 5_000;
+    private static final int ANSWER_MILLIS = 5_000;
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
+    private static final String ECHO = "tidemark-echo:";
+
+    private final Connections connections;
+    private final Doorbell doorbell;
+    private final String channel;
+    private final Consumer<@Nullable Long> poke;
+    private final Thread thread;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final String echo = ECHO + UUID.randomUUID();
+    private volatile @Nullable Connection connection;
+    private volatile boolean closed;
+    private boolean echoed;
+    private boolean deafnessTold;
+
+    /**
+     * Makes a listener that does nothing yet.
+     *
+     * @param poke takes the namespace in which something may have happened; null for all of them
+     */
+    Listener(Connections connections, Doorbell doorbell, String channel, String name, Consumer<@Nullable Long> poke) {
+        this.connections = connections;
+        this.doorbell = doorbell;
+        this.channel = channel;
+        this.poke = poke;
+        this.thread = Calls.daemon(this::run, name + "-listener");
+    }
+
+    /** Starts to listen, once. */
+    void start() {
+        if (!closed && started.compareAndSet(false, true)) {
+            thread.start();
+        }
+    }
+
+    private void run() {
+        int failures = 0;
+        while (!closed) {
+            try {
+                Connection open = connect();
+                poke.accept(null);
+                failures = 0;
+                listen(open);
+            } catch (SQLException | RuntimeException failure) {
+                if (!closed) {
+                    Level level = failures == 0 ? Level.WARNING : Level.DEBUG;
+                    LOG.log(
+                            level,
+                            "not listening for changes, polling until it works again: {0}",
+                            failure.getMessage());
+                    pause(failures++);
+                }
+            } finally {
+                hangUp();
+            }
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        Connection open = connections.open();
+        connection = open;
+        open.setAutoCommit(true);
+        open.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+        execute(open, "LISTEN " + channel);
+        echoed = false;
+        doorbell.send(echo);
+        return open;
+    }
+
+    private void listen(Connection open) throws SQLException {
+        PGConnection driver = open.unwrap(PGConnection.class);
+        while (!closed) {
+            PGNotification[] heard = driver.getNotifications(HEARTBEAT_MILLIS);
+            if (heard == null || heard.length == 0) {
+                execute(open, "SELECT 1");
+                tellIfDeaf();
+            } else {
+                for (PGNotification notification : heard) {
+                    hear(notification);
+                }
+            }
+        }
+    }
+
+    private void hear(PGNotification notification) {
+        String payload = notification.getParameter();
+        if (payload.equals(echo)) {
+            echoed = true;
+        } else if (!payload.startsWith(ECHO) && !doorbell.isOwn(notification.getPID())) {
+            poke.accept(namespaceOf(payload));
+        }
+    }
+
+    /** Only the first field is needed, and may be trusted to hold no separator; what can't be read concerns everybody. */
+    private static @Nullable Long namespaceOf(String payload) {
+        int end = payload.indexOf('|');
+        try {
+            return end < 0 ? null : Long.valueOf(payload.substring(0, end));
+        } catch (NumberFormatException notOurs) {
+            return null;
+        }
+    }
+
+    private void tellIfDeaf() {
+        if (!echoed && !deafnessTold) {
+            deafnessTold = true;
+            LOG.log(
+                    Level.WARNING,
+                    "notifications do not arrive, so changes of other processes are found by polling only; is there a proxy that"
+                            + " pools transactions between here and the server?");
+        }
+    }
+
+    private void pause(int failures) {
+        long longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, 10));
+        LockSupport.parkNanos(this, ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
+    }
+
+    private void hangUp() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            abort(open);
+        }
+    }
+
+    private static void abort(Connection open) {
+        try {
+            open.abort(Runnable::run);
+            open.close();
+        } catch (SQLException brokenAnyway) {
+            LOG.log(Level.DEBUG, "can''t close a connection: {0}", brokenAnyway.getMessage());
+        }
+    }
+
+    private static void execute(Connection open, String text) throws SQLException {
+        try (Statement statement = open.createStatement()) {
+            statement.execute(text);
+        }
+    }
+
+    /** Stops to listen. */
+    @Override
+    public void close() {
+        closed = true;
+        Connection open = connection;
+        if (open != null) {
+            abort(open);
+        }
+        LockSupport.unpark(thread);
+    }
+}

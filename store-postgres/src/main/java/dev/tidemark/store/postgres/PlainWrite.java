@@ -1,0 +1,89 @@
+package dev.tidemark.store.postgres;
+
+import dev.tidemark.store.spi.Commit;
+import dev.tidemark.store.spi.Names;
+import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Outcome;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Unconditional puts of many requests, no key twice: one statement, one round trip. */
+final class PlainWrite {
+    private static final Comparator<Row> LOCK_ORDER = Comparator.comparing(
+                    (Row row) -> row.put().kind(), Names.ORDER)
+            .thenComparing(row -> row.put().key(), Names.ORDER);
+
+    private final Sql sql;
+
+    PlainWrite(Sql sql) {
+        this.sql = sql;
+    }
+
+    /**
+     * A put and its place among the changes.
+     *
+     * @param place counted over all requests, in the order of their operations
+     */
+    record Row(Op.Put<byte[]> put, int place) {}
+
+    /** The operations of all requests, in the order in which everyone locks rows. */
+    static List<Row> rows(List<Request> requests) {
+        List<Row> rows = new ArrayList<>();
+        for (Request request : requests) {
+            for (Op<byte[]> op : request.operations()) {
+                rows.add(new Row((Op.Put<byte[]>) op, rows.size()));
+            }
+        }
+        rows.sort(LOCK_ORDER);
+        return rows;
+    }
+
+    static void bind(Connection connection, PreparedStatement statement, List<Row> rows) throws SQLException {
+        new Columns<>(connection, statement, rows)
+                .text(row -> row.put().kind())
+                .text(row -> row.put().key())
+                .bytes(row -> row.put().value())
+                .ints(Row::place);
+    }
+
+    List<Commit<byte[]>> run(Connection connection, List<Request> requests) throws SQLException {
+        List<Row> rows = rows(requests);
+        try (PreparedStatement statement = connection.prepareStatement(sql.setMany)) {
+            bind(connection, statement, rows);
+            try (ResultSet places = statement.executeQuery()) {
+                return commits(requests, places);
+            }
+        }
+    }
+
+    private static List<Commit<byte[]>> commits(List<Request> requests, ResultSet places) throws SQLException {
+        List<Commit<byte[]>> commits = new ArrayList<>(requests.size());
+        long last = 0;
+        for (Request request : requests) {
+            List<Outcome<byte[]>> outcomes = new ArrayList<>(request.rows());
+            for (int i = 0; i < request.rows(); i++) {
+                places.next();
+                if (last == 0) {
+                    last = places.getLong(4) - 1;
+                }
+                Outcome<byte[]> outcome = outcome(places);
+                outcomes.add(outcome);
+                last += outcome.effect() == Outcome.Effect.UNCHANGED ? 0 : 1;
+            }
+            commits.add(new Commit<>(last, outcomes));
+        }
+        return commits;
+    }
+
+    static Outcome<byte[]> outcome(ResultSet place) throws SQLException {
+        boolean created = place.getBoolean(2);
+        Outcome.Effect effect =
+                place.wasNull() ? Outcome.Effect.UNCHANGED : created ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED;
+        return new Outcome<>(effect, place.getLong(3), null);
+    }
+}

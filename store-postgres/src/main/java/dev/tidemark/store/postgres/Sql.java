@@ -1,0 +1,245 @@
+package dev.tidemark.store.postgres;
+
+import dev.tidemark.store.spi.KeyRange;
+
+/**
+ * All statements on the tables of one installation, for one namespace slot: namespaces share the lock and the sequence that their
+ * last three bits name.
+ *
+ * <p>A write that does everything at once is built of the same parts: {@code up}, the rows that really changed; {@code lk}, which
+ * counts them first and so holds every row lock before it asks for the lock of the slot; {@code ob}, their outbox rows, whose
+ * revisions are drawn behind that lock. The order of these is the order of the commits.
+ */
+final class Sql {
+    /** Pages of values end at about this many bytes. */
+    static final int PAGE_BYTES = 8 << 20;
+
+    static final int SLOTS = 8;
+
+    private static final String NEWEST = """
+            coalesce((SELECT revision FROM ${outbox} WHERE ns_id = ${ns} AND revision IS NOT NULL
+                       ORDER BY revision DESC LIMIT 1),
+                     (SELECT floor FROM ${state} WHERE ns_id = ${ns}), 0)""";
+
+    private static final String LOCK =
+            "lk AS MATERIALIZED (SELECT CASE WHEN n > 0 THEN pg_advisory_xact_lock(${lock}) END AS held"
+                    + " FROM (SELECT count(*) AS n FROM up) c)";
+
+    private static final String LONE_TAIL = """
+            , ${lk},
+            ob AS (INSERT INTO ${outbox} (ns_id, kind, key, etype, value, at, version, revision)
+                   SELECT ${ns}, up.kind, up.key, ${etype}, up.value, ${at}, up.version, ${revision}
+                     FROM lk, up WHERE lk.held IS NULL OR true
+                   RETURNING revision)
+            """;
+
+    private static final String LONE_RESULT = "SELECT coalesce((SELECT revision FROM ob), " + NEWEST
+            + "), ${result} FROM (SELECT) one LEFT JOIN up ON true";
+
+    private static final String STORED = "key, value, version, tag, updated_at";
+
+    private final String schema;
+    private final String prefix;
+    private final long namespace;
+
+    final String get;
+    final String newest;
+    final String set;
+    final String create;
+    final String replace;
+    final String delete;
+    final String setMany;
+    final String upsertMany;
+    final String lockRows;
+    final String drawTags;
+    final String insertRows;
+    final String updateRows;
+    final String deleteRows;
+    final String append;
+    final String appendUnstamped;
+    final String kinds;
+    final String getAll;
+    final String history;
+
+    Sql(String schema, String prefix, long namespace) {
+        this.schema = schema;
+        this.prefix = prefix;
+        this.namespace = namespace;
+        get = text("SELECT " + STORED + " FROM ${kv} WHERE ns_id = ${ns} AND kind = ? AND key = ?");
+        newest = text("SELECT " + NEWEST);
+        set = text("""
+                WITH i AS (SELECT ?::text AS kind, ?::text AS key, ?::bytea AS value),
+                cur AS MATERIALIZED (SELECT t.tag FROM i, ${kv} t
+                                      WHERE t.ns_id = ${ns} AND t.kind = i.kind AND t.key = i.key AND t.value = i.value),
+                up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
+                       SELECT ${ns}, kind, key, value, now() FROM i WHERE NOT EXISTS (SELECT FROM cur)
+                       ON CONFLICT (ns_id, kind, key) DO UPDATE
+                         SET value = EXCLUDED.value, version = t.version + 1, updated_at = EXCLUDED.updated_at, tag = EXCLUDED.tag
+                         WHERE t.value IS DISTINCT FROM EXCLUDED.value
+                       RETURNING t.kind, t.key, t.value, t.version, t.tag, t.updated_at, t.xmax = 0 AS created)
+                """
+                + tail("CASE WHEN up.created THEN 'create' ELSE 'update' END", "up.updated_at")
+                + LONE_RESULT.replace("${result}", "coalesce(up.tag, (SELECT tag FROM cur)), up.created"));
+        create = text("""
+                WITH up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
+                            VALUES (${ns}, ?, ?, ?, now()) ON CONFLICT (ns_id, kind, key) DO NOTHING
+                            RETURNING t.kind, t.key, t.value, t.version, t.tag, t.updated_at)
+                """ + tail("'create'", "up.updated_at") + LONE_RESULT.replace("${result}", "up.tag"));
+        replace = text("""
+                WITH up AS (UPDATE ${kv} t SET value = ?, version = t.version + 1, updated_at = now(), tag = DEFAULT
+                             WHERE t.ns_id = ${ns} AND t.kind = ? AND t.key = ? AND t.tag = ? AND (? OR t.value IS DISTINCT FROM ?)
+                            RETURNING t.kind, t.key, t.value, t.version, t.tag, t.updated_at)
+                """ + tail("'update'", "up.updated_at") + LONE_RESULT.replace("${result}", "up.tag"));
+        delete = text("""
+                WITH up AS (DELETE FROM ${kv} t WHERE t.ns_id = ${ns} AND t.kind = ? AND t.key = ? AND (? OR t.tag = ?)
+                            RETURNING t.kind, t.key, t.value, t.version)
+                """ + tail("'delete'", "now()") + LONE_RESULT.replace("${result}", "up.value"));
+        setMany = text("""
+                WITH i AS MATERIALIZED (SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::int[])
+                                          WITH ORDINALITY u(kind, key, value, place, o)),
+                cur AS MATERIALIZED (SELECT i.o, i.place, i.kind, i.key, i.value, c.tag, c.value IS NOT DISTINCT FROM i.value AS same
+                                       FROM i LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t
+                                         WHERE t.ns_id = ${ns} AND t.kind = i.kind AND t.key = i.key OFFSET 0) c ON true),
+                up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
+                       SELECT ${ns}, kind, key, value, now() FROM cur WHERE NOT same ORDER BY tag IS NULL, o
+                       ON CONFLICT (ns_id, kind, key) DO UPDATE
+                         SET value = EXCLUDED.value, version = t.version + 1, updated_at = EXCLUDED.updated_at, tag = EXCLUDED.tag
+                         WHERE t.value IS DISTINCT FROM EXCLUDED.value
+                       RETURNING t.kind, t.key, t.version, t.tag, t.updated_at, t.xmax = 0 AS created),
+                ${lk},
+                placed AS MATERIALIZED (SELECT cur.place, cur.kind, cur.key, cur.value, up.created, up.version, up.tag, up.updated_at
+                                          FROM cur JOIN up ON up.kind = cur.kind AND up.key = cur.key),
+                ob AS (INSERT INTO ${outbox} (ns_id, kind, key, etype, value, at, version, revision)
+                       SELECT ${ns}, p.kind, p.key, CASE WHEN p.created THEN 'create' ELSE 'update' END, p.value, p.updated_at,
+                              p.version, ${revision}
+                         FROM lk, (SELECT * FROM placed ORDER BY place OFFSET 0) p WHERE lk.held IS NULL OR true
+                       RETURNING revision)
+                SELECT cur.place, p.created, coalesce(p.tag, cur.tag), coalesce((SELECT min(revision) FROM ob), ${newest} + 1)
+                  FROM cur LEFT JOIN placed p ON p.place = cur.place ORDER BY cur.place
+                """);
+        upsertMany = text("""
+                WITH i AS MATERIALIZED (SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::int[])
+                                          WITH ORDINALITY u(kind, key, value, place, o)),
+                cur AS MATERIALIZED (SELECT i.*, c.tag, c.value IS NOT DISTINCT FROM i.value AS same
+                                       FROM i LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t
+                                         WHERE t.ns_id = ${ns} AND t.kind = i.kind AND t.key = i.key OFFSET 0) c ON true),
+                up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
+                       SELECT ${ns}, kind, key, value, now() FROM cur WHERE NOT same ORDER BY tag IS NULL, o
+                       ON CONFLICT (ns_id, kind, key) DO UPDATE
+                         SET value = EXCLUDED.value, version = t.version + 1, updated_at = EXCLUDED.updated_at, tag = EXCLUDED.tag
+                         WHERE t.value IS DISTINCT FROM EXCLUDED.value
+                       RETURNING t.kind, t.key, t.version, t.tag, t.xmax = 0 AS created)
+                SELECT cur.place, up.created, coalesce(up.tag, cur.tag), up.version
+                  FROM cur LEFT JOIN up ON up.kind = cur.kind AND up.key = cur.key ORDER BY cur.place
+                """);
+        lockRows = text("""
+                SELECT u.o, t.value, t.version, t.tag FROM unnest(?::text[], ?::text[]) WITH ORDINALITY u(kind, key, o)
+                  CROSS JOIN LATERAL (SELECT value, version, tag FROM ${kv}
+                    WHERE ns_id = ${ns} AND kind = u.kind AND key = u.key OFFSET 0 FOR UPDATE) t ORDER BY u.o
+                """);
+        drawTags = text("SELECT nextval('${tags}') FROM generate_series(1, ?)");
+        insertRows = text("""
+                INSERT INTO ${kv} (ns_id, kind, key, value, version, updated_at, tag)
+                SELECT ${ns}, kind, key, value, version, now(), tag
+                  FROM unnest(?::text[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[])
+                    WITH ORDINALITY u(kind, key, value, version, tag, o) ORDER BY o
+                """);
+        updateRows = text("""
+                INSERT INTO ${kv} AS t (ns_id, kind, key, value, version, updated_at, tag)
+                SELECT ${ns}, kind, key, value, version, now(), tag
+                  FROM unnest(?::text[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[]) u(kind, key, value, version, tag)
+                ON CONFLICT (ns_id, kind, key) DO UPDATE
+                  SET value = EXCLUDED.value, version = EXCLUDED.version, updated_at = EXCLUDED.updated_at, tag = EXCLUDED.tag
+                """);
+        deleteRows = text("""
+                DELETE FROM ${kv} WHERE ctid = ANY (ARRAY(
+                  SELECT k.ctid FROM unnest(?::text[], ?::text[]) u(kind, key)
+                    CROSS JOIN LATERAL (SELECT ctid FROM ${kv} WHERE ns_id = ${ns} AND kind = u.kind AND key = u.key OFFSET 0) k))
+                """);
+        append = text(appended("${revision}", "pg_advisory_xact_lock(${lock})"));
+        appendUnstamped = text(appended("NULL", "1"));
+        kinds = text("""
+                WITH RECURSIVE k AS (
+                  (SELECT kind FROM ${kv} WHERE ns_id = ${ns} ORDER BY kind LIMIT 1)
+                  UNION ALL
+                  SELECT (SELECT n.kind FROM ${kv} n WHERE n.ns_id = ${ns} AND n.kind > k.kind ORDER BY n.kind LIMIT 1)
+                    FROM k WHERE k.kind IS NOT NULL)
+                SELECT kind FROM k WHERE kind IS NOT NULL
+                """);
+        getAll = text("""
+                SELECT t.key, t.value, t.version, t.tag, t.updated_at FROM unnest(?::text[]) u(key)
+                  CROSS JOIN LATERAL (SELECT key, value, version, tag, updated_at FROM ${kv}
+                    WHERE ns_id = ${ns} AND kind = ? AND key = u.key OFFSET 0) t
+                """);
+        history = text("SELECT s.floor, s.newest, o.* FROM (SELECT"
+                + " coalesce((SELECT floor FROM ${state} WHERE ns_id = ${ns}), 0) AS floor, " + NEWEST
+                + " AS newest) s "
+                + """
+                LEFT JOIN LATERAL (
+                  SELECT etype, kind, key, coalesce(value, ''::bytea) AS value, coalesce(version, 0) AS version, revision, at FROM (
+                    SELECT *, sum(octet_length(value)) OVER (ORDER BY revision ROWS UNBOUNDED PRECEDING)
+                              - octet_length(value) AS before
+                      FROM (SELECT * FROM ${outbox} WHERE ns_id = ${ns} AND revision > ? ORDER BY revision LIMIT ?) next) sized
+                   WHERE coalesce(before, 0) < ${pageBytes} ORDER BY revision) o ON true
+                """);
+    }
+
+    String page(KeyRange range) {
+        return text(
+                "SELECT " + STORED + " FROM (SELECT " + STORED
+                        + ", sum(octet_length(value)) OVER (ORDER BY key COLLATE \"C\" ROWS UNBOUNDED PRECEDING) - octet_length(value)"
+                        + " AS before FROM (SELECT " + STORED + rows(range)
+                        + " ORDER BY key COLLATE \"C\" LIMIT ?) next) sized WHERE before < ${pageBytes} ORDER BY key COLLATE \"C\"");
+    }
+
+    String keys(KeyRange range) {
+        return text("SELECT key" + rows(range) + " ORDER BY key COLLATE \"C\" LIMIT ?");
+    }
+
+    String count(KeyRange range) {
+        return text("SELECT count(*)" + rows(range));
+    }
+
+    private static String rows(KeyRange range) {
+        String lower =
+                range.lower() == null ? "" : " AND key COLLATE \"C\" " + (range.lowerInclusive() ? ">=" : ">") + " ?";
+        String upper = range.upper() == null ? "" : " AND key COLLATE \"C\" < ?";
+        return " FROM ${kv} WHERE ns_id = ${ns} AND kind = ?" + lower + upper;
+    }
+
+    private static String tail(String etype, String at) {
+        return LONE_TAIL.replace("${etype}", etype).replace("${at}", at);
+    }
+
+    /** Values that are not given are those of the rows. */
+    private static String appended(String revision, String lock) {
+        return """
+                WITH lk AS MATERIALIZED (SELECT ${held} AS held),
+                ob AS (INSERT INTO ${outbox} (ns_id, kind, key, etype, value, at, version, revision)
+                       SELECT ${ns}, c.kind, c.key, c.etype, c.value, now(), c.version, ${drawn}
+                         FROM lk, (SELECT u.kind, u.key, u.etype, u.version, u.o, coalesce(u.value,
+                                     (SELECT value FROM ${kv} WHERE ns_id = ${ns} AND kind = u.kind AND key = u.key)) AS value
+                                     FROM unnest(?::text[], ?::text[], ?::text[], ?::bytea[], ?::bigint[])
+                                       WITH ORDINALITY u(kind, key, etype, value, version, o) ORDER BY u.o OFFSET 0) c
+                        WHERE lk.held IS NULL OR true
+                       RETURNING revision)
+                SELECT min(revision) FROM ob
+                """.replace("${drawn}", revision).replace("${held}", lock);
+    }
+
+    private String text(String template) {
+        String kv = schema + "." + prefix + "_kv";
+        String outbox = schema + "." + prefix + "_outbox";
+        long slot = namespace & (SLOTS - 1);
+        return template.replace("${lk}", LOCK)
+                .replace("${newest}", NEWEST)
+                .replace("${lock}", "('" + outbox + "'::regclass::oid::bigint - 2147483648)::int, " + slot)
+                .replace("${revision}", "nextval('" + schema + "." + prefix + "_revision_" + slot + "')")
+                .replace("${tags}", schema + "." + prefix + "_kv_tag_seq")
+                .replace("${kv}", kv)
+                .replace("${outbox}", outbox)
+                .replace("${state}", schema + "." + prefix + "_state")
+                .replace("${pageBytes}", String.valueOf(PAGE_BYTES))
+                .replace("${ns}", "(" + namespace + ")::bigint");
+    }
+}

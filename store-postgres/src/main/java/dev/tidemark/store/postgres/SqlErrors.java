@@ -1,0 +1,127 @@
+package dev.tidemark.store.postgres;
+
+import dev.tidemark.store.OutcomeUnknownException;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.StoreInterruptedException;
+import dev.tidemark.store.StoreUnavailableException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** What the failures of the driver mean. Messages take what the server says in a line, not its details, which may quote values. */
+final class SqlErrors {
+    private static final Set<String> CLEAN_RETRY = Set.of("40001", "40P01", "23505");
+    private static final String QUERY_CANCELED = "57014";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String READ_ONLY = "25006";
+    private static final String UNDEFINED_TABLE = "42P01";
+    private static final String NO_PRIVILEGE = "42501";
+    private static final String IN_FAILED_TRANSACTION = "25P02";
+
+    private SqlErrors() {}
+
+    /** Whether the server rolled back for reasons that another try may not meet. */
+    static boolean isCleanConflict(SQLException failure) {
+        return CLEAN_RETRY.contains(state(failure));
+    }
+
+    /** Whether the connection is of no use any more, or was never made. */
+    static boolean isConnectionFailure(SQLException failure) {
+        String state = state(failure);
+        return state.startsWith("08")
+                || state.startsWith("57P")
+                || state.startsWith("53")
+                || state.equals(READ_ONLY)
+                || failure instanceof SQLTransientConnectionException
+                || (state.isEmpty() && hasIoCause(failure));
+    }
+
+    /** Whether the server said so itself before it did anything, so that the statement had no effect for sure. */
+    static boolean isRefused(SQLException failure) {
+        String state = state(failure);
+        return state.equals(READ_ONLY) || state.startsWith("53") || state.equals("57P03");
+    }
+
+    /** The failure of a call that wrote nothing. */
+    static RuntimeException translated(SQLException failure, Calls.Call call) {
+        String state = state(failure);
+        boolean poolExhausted = failure instanceof SQLTransientConnectionException && failure.getCause() == null;
+        if (call.wasStopped() || Thread.currentThread().isInterrupted() || poolExhausted) {
+            return call.stopped(failure);
+        }
+        if (state.equals(QUERY_CANCELED) || state.equals(LOCK_NOT_AVAILABLE)) {
+            return call.stopped(failure);
+        }
+        if (isConnectionFailure(failure)) {
+            return unavailable(failure);
+        }
+        return fatal(failure);
+    }
+
+    /** The failure of a statement that commits by itself. */
+    static RuntimeException translatedCommit(SQLException failure, Calls.Call call) {
+        if (isConnectionFailure(failure) && !isRefused(failure)) {
+            return new OutcomeUnknownException(
+                    "the connection broke while the write was being committed; it may or may not have happened",
+                    failure);
+        }
+        return translated(failure, call);
+    }
+
+    static StoreUnavailableException unavailable(SQLException failure) {
+        return new StoreUnavailableException("the PostgreSQL server can't be used now: " + messageOf(failure), failure);
+    }
+
+    static StoreInterruptedException interrupted(String waitingFor, @Nullable Throwable cause) {
+        return new StoreInterruptedException("interrupted while waiting for " + waitingFor, cause);
+    }
+
+    private static StoreException fatal(SQLException failure) {
+        String state = state(failure);
+        if (state.equals(UNDEFINED_TABLE)) {
+            return new StoreUnavailableException(
+                    "tables are missing (" + messageOf(failure)
+                            + "); open with SchemaMode.CREATE, or apply the schema by hand",
+                    failure);
+        }
+        if (state.equals(NO_PRIVILEGE)) {
+            return new StoreUnavailableException("a privilege is missing: " + messageOf(failure), failure);
+        }
+        if (state.equals(IN_FAILED_TRANSACTION)) {
+            return new StoreException("the caller's transaction has failed before; roll it back", failure);
+        }
+        return new StoreException("PostgreSQL refused: " + messageOf(failure) + " (SQLSTATE " + state + ")", failure);
+    }
+
+    static String messageOf(SQLException failure) {
+        Throwable root = failure;
+        while (root.getCause() instanceof SQLException deeper && deeper != root) {
+            root = deeper;
+        }
+        ServerErrorMessage said = root instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
+        String message = said == null ? root.getMessage() : said.getMessage();
+        return String.valueOf(message);
+    }
+
+    static String state(SQLException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
+    }
+
+    private static boolean hasIoCause(SQLException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tidemark.store.postgres;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The server that all tests share: an embedded PostgreSQL, started once and with fsync on, or the one that the environment variable
+ * POSTGRES_CONN names. A server that can't be had is a failure.
+ */
+final class PostgresServer {
+    private static final PostgresServer SHARED = start();
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private final String adminUri;
+
+    private PostgresServer(String adminUri) {
+        this.adminUri = adminUri;
+    }
+
+    static PostgresServer shared() {
+        return SHARED;
+    }
+
+    private static PostgresServer start() {
+        String given = System.getenv("POSTGRES_CONN");
+        if (given != null && !given.isBlank()) {
+            return new PostgresServer(given);
+        }
+        try {
+            EmbeddedPostgres server = EmbeddedPostgres.builder()
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("full_page_writes", "on")
+                    .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("max_connections", "300")
+                    .start();
+            return new PostgresServer("postgresql://postgres@localhost:" + server.getPort() + "/postgres");
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the embedded PostgreSQL does not start", failure);
+        }
+    }
+
+    /** A new database, empty, for one test class or one test. */
+    Database newDatabase() throws SQLException {
+        String name = "tidemark_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+        try (Connection admin = connect(adminUri);
+                Statement statement = admin.createStatement()) {
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'");
+        }
+        return new Database(adminUri, name);
+    }
+
+    private static Connection connect(String uri) throws SQLException {
+        PostgresUri parsed = PostgresUri.parse(uri);
+        return DriverManager.getConnection(parsed.jdbcUrl(), parsed.properties());
+    }
+
+    /** An own database; dropping it ends whatever still uses it. */
+    record Database(String adminUri, String name) implements AutoCloseable {
+
+        String uri() {
+            return adminUri.replaceFirst("(//[^/]*/)[^?]*", "$1" + name);
+        }
+
+        PostgresOptions options() {
+            return PostgresOptions.of(uri());
+        }
+
+        Connection connect() throws SQLException {
+            return PostgresServer.connect(uri());
+        }
+
+        void execute(String sql) throws SQLException {
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            try (Connection admin = PostgresServer.connect(adminUri);
+                    Statement statement = admin.createStatement()) {
+                statement.execute("DROP DATABASE " + name + " WITH (FORCE)");
+            }
+        }
+    }
+}
