@@ -6,6 +6,7 @@ import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.spi.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Enumeration;
 import java.util.Objects;
@@ -164,7 +165,18 @@ final class Connections implements AutoCloseable {
 
     /** Opens a connection that the caller keeps. */
     Connection open() throws SQLException {
-        return direct.getConnection();
+        try {
+            return direct.getConnection();
+        } catch (SQLException failure) {
+            throw unreachable(failure);
+        }
+    }
+
+    /** Whatever the server says to somebody who connects, there is no connection. */
+    private static SQLException unreachable(SQLException failure) {
+        return SqlErrors.isConnectionFailure(failure)
+                ? failure
+                : new SQLTransientConnectionException(SqlErrors.messageOf(failure), "08001", failure);
     }
 
     private Lease lease(DataSource source, @Nullable Semaphore turn, Deadline deadline, String waitingFor)
@@ -181,7 +193,7 @@ final class Connections implements AutoCloseable {
             if (own != null && own.isClosed()) {
                 throw new StoreClosedException();
             }
-            throw failure;
+            throw unreachable(failure);
         } finally {
             if (!leased && turn != null) {
                 turn.release();

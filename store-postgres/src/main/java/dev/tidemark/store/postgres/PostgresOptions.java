@@ -37,6 +37,8 @@ public final class PostgresOptions {
     private final long retainedChanges;
     private final Duration pollInterval;
     private final boolean listening;
+    private final Duration compactionPause;
+    private final Duration compactionGrace;
 
     private static final class Builder {
         @Nullable
@@ -54,6 +56,8 @@ public final class PostgresOptions {
         long retainedChanges = 10_000_000;
         Duration pollInterval = Duration.ofSeconds(1);
         boolean listening = true;
+        Duration compactionPause = Duration.ofMinutes(1);
+        Duration compactionGrace = Duration.ofMinutes(1);
 
         Builder() {}
 
@@ -69,6 +73,8 @@ public final class PostgresOptions {
             retainedChanges = options.retainedChanges;
             pollInterval = options.pollInterval;
             listening = options.listening;
+            compactionPause = options.compactionPause;
+            compactionGrace = options.compactionGrace;
         }
     }
 
@@ -88,6 +94,8 @@ public final class PostgresOptions {
         this.retainedChanges = builder.retainedChanges;
         this.pollInterval = builder.pollInterval;
         this.listening = builder.listening;
+        this.compactionPause = builder.compactionPause;
+        this.compactionGrace = builder.compactionGrace;
     }
 
     /** The defaults that the other methods describe; they name no database yet. */
@@ -188,6 +196,22 @@ public final class PostgresOptions {
     /** Whether watches listen for notifications, on a connection of their own; by default they do, and poll besides. */
     public PostgresOptions withListening(boolean listening) {
         return with(builder -> builder.listening = listening);
+    }
+
+    /** How often to compact at least, and how young changes stay however many there are; for tests, which can't wait a minute. */
+    PostgresOptions withCompaction(Duration pause, Duration grace) {
+        return with(builder -> {
+            builder.compactionPause = pause;
+            builder.compactionGrace = grace;
+        });
+    }
+
+    Duration compactionPause() {
+        return compactionPause;
+    }
+
+    Duration compactionGrace() {
+        return compactionGrace;
     }
 
     @Nullable

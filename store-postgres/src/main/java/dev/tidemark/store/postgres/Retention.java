@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -17,8 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 final class Retention implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Retention.class.getName());
     private static final int BATCH = 2_000;
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    private static final Duration GRACE = Duration.ofMinutes(1);
 
     private final String outbox;
     private final String state;
@@ -41,9 +38,9 @@ final class Retention implements AutoCloseable {
 
     private void run() {
         Duration tenth = options.retention().dividedBy(10);
-        long pause = (tenth.compareTo(LONGEST_PAUSE) < 0 ? tenth : LONGEST_PAUSE).toNanos();
+        long pause = least(tenth, options.compactionPause()).toNanos();
         while (!closed) {
-            LockSupport.parkNanos(this, Math.max(pause, TimeUnit.MILLISECONDS.toNanos(100)));
+            LockSupport.parkNanos(this, pause);
             try {
                 compactAll();
             } catch (RuntimeException failure) {
@@ -89,7 +86,7 @@ final class Retention implements AutoCloseable {
      * last minute's. Returns how many; 0 too when another process is at it.
      */
     int compact(long namespace, Duration retention, long retained) {
-        Duration grace = retention.compareTo(GRACE) < 0 ? retention : GRACE;
+        Duration grace = least(retention, options.compactionGrace());
         return reads.read("the compaction of history", connection -> {
             try (PreparedStatement statement = connection.prepareStatement(compaction())) {
                 statement.setLong(1, namespace);
@@ -104,6 +101,10 @@ final class Retention implements AutoCloseable {
                 }
             }
         });
+    }
+
+    private static Duration least(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     /** The oldest changes up to the first that must stay: the history has no holes. */

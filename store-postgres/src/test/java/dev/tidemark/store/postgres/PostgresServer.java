@@ -3,6 +3,7 @@ package dev.tidemark.store.postgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -65,6 +66,20 @@ final class PostgresServer {
 
         String uri() {
             return adminUri.replaceFirst("(//[^/]*/)[^?]*", "$1" + name);
+        }
+
+        /** The same database through a proxy, with one more parameter. */
+        String uriThrough(Proxy proxy, String parameter) {
+            String address = host() + ":" + port();
+            return uri().replace(address, "localhost:" + proxy.port()) + (uri().contains("?") ? "&" : "?") + parameter;
+        }
+
+        String host() {
+            return URI.create(adminUri).getHost();
+        }
+
+        int port() {
+            return URI.create(adminUri).getPort();
         }
 
         PostgresOptions options() {

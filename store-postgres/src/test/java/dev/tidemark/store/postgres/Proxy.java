@@ -1,0 +1,153 @@
+package dev.tidemark.store.postgres;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/** A TCP proxy before the server that can refuse, cut, black-hole, and withhold answers. */
+final class Proxy implements AutoCloseable {
+    private final InetSocketAddress target;
+    private final ServerSocket listening;
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger cuts = new AtomicInteger();
+    private volatile boolean refusing;
+    private volatile boolean silent;
+    private volatile BooleanSupplier cutBeforeAnswer = () -> false;
+
+    Proxy(String host, int port) throws IOException {
+        target = new InetSocketAddress(host, port);
+        listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        start(this::accept);
+    }
+
+    int port() {
+        return listening.getLocalPort();
+    }
+
+    /** How many connections were cut so far. */
+    int cuts() {
+        return cuts.get();
+    }
+
+    /** Cuts every connection. */
+    void cut() {
+        links.forEach(Link::cut);
+    }
+
+    /** Cuts every connection and accepts no more, until told otherwise. */
+    void refuse(boolean on) {
+        refusing = on;
+        if (on) {
+            cut();
+        }
+    }
+
+    /** Swallows everything in both directions, and keeps the connections open. */
+    void silence(boolean on) {
+        silent = on;
+    }
+
+    /** Asks before each answer of the server, and cuts the connection in its place when told so. */
+    void cutBeforeAnswer(BooleanSupplier condition) {
+        cutBeforeAnswer = condition;
+    }
+
+    private void accept() {
+        try {
+            while (!listening.isClosed()) {
+                Socket client = listening.accept();
+                if (refusing) {
+                    client.close();
+                } else {
+                    start(() -> open(client));
+                }
+            }
+        } catch (IOException closed) {
+            cut();
+        }
+    }
+
+    private void open(Socket client) {
+        try {
+            Socket server = new Socket();
+            server.connect(target);
+            server.setTcpNoDelay(true);
+            client.setTcpNoDelay(true);
+            Link link = new Link(client, server);
+            links.add(link);
+            if (refusing) {
+                link.cut();
+            }
+            start(() -> link.pump(client, server, false));
+            start(() -> link.pump(server, client, true));
+        } catch (IOException away) {
+            closeQuietly(client);
+        }
+    }
+
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException closed) {
+            throw new java.io.UncheckedIOException(closed);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        cut();
+    }
+
+    private final class Link {
+        private final Socket client;
+        private final Socket server;
+
+        Link(Socket client, Socket server) {
+            this.client = client;
+            this.server = server;
+        }
+
+        void cut() {
+            if (links.remove(this)) {
+                cuts.incrementAndGet();
+            }
+            closeQuietly(client);
+            closeQuietly(server);
+        }
+
+        void pump(Socket from, Socket to, boolean answers) {
+            byte[] buffer = new byte[1 << 16];
+            try {
+                InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream();
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    if (answers && cutBeforeAnswer.getAsBoolean()) {
+                        break;
+                    }
+                    if (!silent) {
+                        out.write(buffer, 0, n);
+                    }
+                }
+            } catch (IOException broken) {
+                // Either side went away; so does the other.
+            } finally {
+                cut();
+            }
+        }
+    }
+}
