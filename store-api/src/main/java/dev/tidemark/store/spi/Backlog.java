@@ -1,6 +1,8 @@
 package dev.tidemark.store.spi;
 
 import dev.tidemark.store.Change;
+import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.StoreUnavailableException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -9,37 +11,53 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a watch delivers before it is live: the entries of a snapshot, then the history behind it, or only history. Holds one page
  * in memory. For one thread at a time.
+ *
+ * <p>When the snapshot gets lost on the way (its connection broke), a newer one takes over behind the last entry that was read. The
+ * history then brings the entries before that place up to the newer snapshot, and leaves out what that one contained already; with
+ * that the replay ends, so that at its end the consumer holds the state at one revision in any case.
  */
 final class Backlog<R> {
     private final History<R> history;
     private final ChangeFilter filter;
     private final Deque<Committed<R>> page = new ArrayDeque<>();
     private final Deque<String> kinds = new ArrayDeque<>();
+    private final Deque<Part> replayed = new ArrayDeque<>();
     private @Nullable EngineSnapshot<R> snapshot;
     private KeyRange rest;
+    private boolean entries;
+    private boolean failed;
     private long revision;
+    private long endOfReplay;
 
-    private Backlog(@Nullable EngineSnapshot<R> snapshot, long revision, History<R> history, ChangeFilter filter) {
-        this.snapshot = snapshot;
+    /** What one snapshot replayed: everything from a place on, up to the place of the next part. */
+    private record Part(String kind, KeyRange rest, long revision) {
+        boolean covers(Committed<?> change) {
+            int order = Names.ORDER.compare(change.kind(), kind);
+            return order > 0 || (order == 0 && rest.contains(change.key()));
+        }
+    }
+
+    private Backlog(long revision, History<R> history, ChangeFilter filter) {
         this.revision = revision;
         this.history = history;
         this.filter = filter;
         this.rest = filter.range();
-        if (snapshot != null) {
-            kinds.addAll(filter.replayed(snapshot));
-        }
     }
 
     static <R> Backlog<R> ofReplay(EngineSnapshot<R> snapshot, History<R> history, ChangeFilter filter) {
-        return new Backlog<>(snapshot, snapshot.revision(), history, filter);
+        Backlog<R> backlog = new Backlog<>(snapshot.revision(), history, filter);
+        backlog.kinds.addAll(filter.replayed(snapshot));
+        backlog.goOnWith(snapshot, "");
+        return backlog;
     }
 
     static <R> Backlog<R> ofHistory(long startAfter, History<R> history, ChangeFilter filter) {
-        return new Backlog<>(null, startAfter, history, filter);
+        return new Backlog<>(startAfter, history, filter);
     }
 
-    boolean isReplaying() {
-        return snapshot != null;
+    /** Whether everything of the replay was taken. */
+    boolean isSynced() {
+        return !isReplaying() && taken() >= endOfReplay;
     }
 
     /** Everything up to here was read; what of it matches and was not taken yet is {@link #next}. */
@@ -51,31 +69,26 @@ final class Backlog<R> {
         return !page.isEmpty();
     }
 
-    Committed<R> next() {
-        return page.remove();
+    RawWatch.Delivery<R> next() {
+        return new RawWatch.Delivery<>(page.remove(), entries);
     }
 
-    /** The revision up to which everything was taken. */
+    /** The revision up to which everything was taken; 0 during the replay. */
     long delivered() {
-        if (isReplaying()) {
-            return 0;
-        }
-        Committed<R> first = page.peek();
-        return first == null ? revision : first.revision() - 1;
+        return isSynced() ? taken() : 0;
     }
 
     /** Reads once, if nothing is left; it may be that nothing matches. */
     void read() {
-        EngineSnapshot<R> replay = snapshot;
         if (!page.isEmpty()) {
             return;
         }
+        EngineSnapshot<R> replay = snapshot;
         if (replay == null) {
+            entries = false;
             readHistory();
-        } else if (kinds.isEmpty()) {
-            close();
         } else {
-            readEntries(replay, kinds.element());
+            readEntries(failed ? mended(replay) : replay);
         }
     }
 
@@ -87,30 +100,88 @@ final class Backlog<R> {
         }
     }
 
-    private void readEntries(EngineSnapshot<R> replay, String kind) {
-        EngineSnapshot.Page<R> read = replay.page(kind, rest, WatchHub.PAGE);
+    private boolean isReplaying() {
+        return snapshot != null || (entries && !page.isEmpty());
+    }
+
+    private long taken() {
+        Committed<R> first = page.peek();
+        return first == null ? revision : first.revision() - 1;
+    }
+
+    private void goOnWith(EngineSnapshot<R> replay, String kind) {
+        snapshot = replay;
+        endOfReplay = replay.revision();
+        replayed.push(new Part(kind, rest, replay.revision()));
+        if (kinds.isEmpty()) {
+            close();
+        }
+    }
+
+    /** The snapshot to go on with after one that failed. */
+    private EngineSnapshot<R> mended(EngineSnapshot<R> replay) {
+        EngineSnapshot<R> successor = replay.successor();
+        failed = false;
+        if (successor == null) {
+            return replay;
+        }
+        String kind = kinds.remove();
+        kinds.clear();
+        kinds.add(kind);
+        filter.replayed(successor).stream()
+                .filter(later -> Names.ORDER.compare(later, kind) > 0)
+                .forEach(kinds::add);
+        goOnWith(successor, kind);
+        return successor;
+    }
+
+    private void readEntries(EngineSnapshot<R> replay) {
+        EngineSnapshot.Page<R> read;
+        try {
+            read = replay.page(kinds.element(), rest, WatchHub.PAGE);
+        } catch (StoreUnavailableException | StoreTimeoutException passing) {
+            failed = true;
+            throw passing;
+        }
+        entries = true;
         for (Stored<R> entry : read.entries()) {
             rest = rest.after(entry.key());
-            page.add(new Committed<>(
-                    Change.Type.CREATED,
-                    entry.kind(),
-                    entry.key(),
-                    entry.value(),
-                    entry.version(),
-                    revision,
-                    entry.updatedAt()));
+            page.add(asChange(entry, replay.revision()));
         }
         if (read.complete()) {
             kinds.remove();
             rest = filter.range();
         }
+        if (kinds.isEmpty()) {
+            close();
+        }
+    }
+
+    private Committed<R> asChange(Stored<R> entry, long at) {
+        return new Committed<>(
+                Change.Type.CREATED, entry.kind(), entry.key(), entry.value(), entry.version(), at, entry.updatedAt());
     }
 
     private void readHistory() {
         List<Committed<R>> changes = history.after(revision, WatchHub.PAGE).changes();
         if (!changes.isEmpty()) {
-            changes.stream().filter(filter::matches).forEach(page::add);
+            changes.stream()
+                    .filter(filter::matches)
+                    .filter(change -> !wasReplayed(change))
+                    .forEach(page::add);
             revision = changes.get(changes.size() - 1).revision();
         }
+    }
+
+    private boolean wasReplayed(Committed<R> change) {
+        if (change.revision() > endOfReplay) {
+            return false;
+        }
+        for (Part part : replayed) {
+            if (part.covers(change)) {
+                return change.revision() <= part.revision();
+            }
+        }
+        return false;
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemark.store.spi;
 
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One namespace at one revision. For one thread at a time; each call is bounded by the engine's timeout.
@@ -40,6 +41,15 @@ public interface EngineSnapshot<R> extends AutoCloseable {
 
     /** The entries at those of the given keys that exist, in any order. */
     List<Stored<R>> getAll(String kind, Collection<String> keys);
+
+    /**
+     * Returns what to go on with after a read of this view failed in a way that may heal: a newer view of the same namespace in place
+     * of this one, which is closed by that; or null when this one can be read again. Throws what opening a view throws; then it may
+     * be called again.
+     */
+    default @Nullable EngineSnapshot<R> successor() {
+        return null;
+    }
 
     /** Releases what the view holds. Calling it again does nothing. */
     @Override

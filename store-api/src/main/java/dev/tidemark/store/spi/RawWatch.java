@@ -207,7 +207,7 @@ public final class RawWatch<R> implements AutoCloseable {
     }
 
     private Delivery<R> take(Backlog<R> open) {
-        Delivery<R> delivery = new Delivery<>(open.next(), open.isReplaying());
+        Delivery<R> delivery = open.next();
         deliveredOfBacklog = open.delivered();
         tryReadAhead();
         return delivery;
@@ -234,14 +234,14 @@ public final class RawWatch<R> implements AutoCloseable {
             synced = true;
             return;
         }
-        while (!open.hasNext() && open.isReplaying()) {
+        while (!open.hasNext() && !open.isSynced()) {
             open.read();
         }
         if (!open.hasNext()) {
             open.read();
         }
         deliveredOfBacklog = open.delivered();
-        synced = !open.isReplaying();
+        synced = open.isSynced();
         if (!open.hasNext() && hub.tryGoLive(this, open.revision())) {
             backlog = null;
         }
