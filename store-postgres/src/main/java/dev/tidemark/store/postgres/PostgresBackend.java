@@ -81,6 +81,7 @@ public final class PostgresBackend implements Backend {
 
     @Override
     public <V> Store<V> store(Codec<V> codec, StoreOptions<V> storeOptions) {
+        engine.checkOpen();
         return Stores.over(engine, Representation.of(codec), storeOptions);
     }
 

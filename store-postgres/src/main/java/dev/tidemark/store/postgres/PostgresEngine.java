@@ -106,6 +106,12 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
         return open.hub;
     }
 
+    void checkOpen() {
+        if (closed) {
+            throw new StoreClosedException();
+        }
+    }
+
     Retention retention() {
         return retention;
     }

@@ -1,6 +1,7 @@
 package dev.tidemark.store.postgres;
 
 import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.EngineSnapshot;
 import dev.tidemark.store.spi.KeyRange;
@@ -18,15 +19,21 @@ import org.jspecify.annotations.Nullable;
 final class PostgresSnapshot implements EngineSnapshot<byte[]> {
     private final Calls calls;
     private final Duration timeout;
+    private final Sql sql;
+    private final Source source;
     private final Rows rows;
     private final Connections.Lease lease;
     private final long revision;
     private boolean open = true;
+    private boolean lost;
 
-    private PostgresSnapshot(Calls calls, Duration timeout, Rows rows, Connections.Lease lease, long revision) {
+    private PostgresSnapshot(
+            Calls calls, Duration timeout, Sql sql, Source source, Connections.Lease lease, long revision) {
         this.calls = calls;
         this.timeout = timeout;
-        this.rows = rows;
+        this.sql = sql;
+        this.source = source;
+        this.rows = new Rows(sql);
         this.lease = lease;
         this.revision = revision;
     }
@@ -69,7 +76,7 @@ final class PostgresSnapshot implements EngineSnapshot<byte[]> {
             execute(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             long revision = PostgresHistory.newest(connection, sql);
             begun = true;
-            return Optional.of(new PostgresSnapshot(calls, timeout, new Rows(sql), lease, revision));
+            return Optional.of(new PostgresSnapshot(calls, timeout, sql, source, lease, revision));
         } catch (SQLException failure) {
             if (SqlErrors.isConnectionFailure(failure) && !call.wasStopped() && retries.mayTryAgain()) {
                 return Optional.empty();
@@ -120,12 +127,26 @@ final class PostgresSnapshot implements EngineSnapshot<byte[]> {
         return read("entries", connection -> rows.getAll(connection, kind, keys));
     }
 
+    /** A transaction is lost with its connection, and after the first failed statement too. */
+    @Override
+    public @Nullable PostgresSnapshot successor() {
+        if (!lost) {
+            return null;
+        }
+        PostgresSnapshot successor = open(calls, timeout, sql, source);
+        close();
+        return successor;
+    }
+
     @Override
     public void close() {
         if (!open) {
             return;
         }
         open = false;
+        if (lost) {
+            return;
+        }
         try {
             calls.run(Deadline.after(timeout), "the end of a snapshot", call -> {
                 execute(call.attach(lease.connection()), "ROLLBACK");
@@ -141,12 +162,17 @@ final class PostgresSnapshot implements EngineSnapshot<byte[]> {
         if (!open) {
             throw new IllegalStateException("the snapshot is closed");
         }
+        if (lost) {
+            throw new StoreUnavailableException("the snapshot was lost with its connection; open another");
+        }
         try {
             return calls.run(Deadline.after(timeout), waitingFor, call -> {
                 try {
                     return query.run(call.attach(lease.connection()));
                 } catch (SQLException failure) {
+                    lost = true;
                     lease.spoil();
+                    lease.close();
                     throw SqlErrors.translated(failure, call);
                 }
             });

@@ -82,7 +82,7 @@ final class RowState {
     }
 
     boolean isInserted() {
-        return !wasPresent && (isPresent() || mustStayAbsent);
+        return !wasPresent && (isPresent() || changed || mustStayAbsent);
     }
 
     boolean isUpdated() {
@@ -90,6 +90,6 @@ final class RowState {
     }
 
     boolean isDeleted() {
-        return !isPresent() && (wasPresent || mustStayAbsent);
+        return !isPresent() && (wasPresent || changed || mustStayAbsent);
     }
 }
