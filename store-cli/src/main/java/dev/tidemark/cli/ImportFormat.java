@@ -12,6 +12,8 @@ enum ImportFormat {
     /** One mapping of key to value. */
     YAML;
 
+    private static final int PREVIEW = 256;
+
     /** A line that starts like an entry; one that export or list printed does. */
     private static final Pattern ENTRY = Pattern.compile("\\s*\\{[ \\t]*\"(kind|key|value)\".*", Pattern.DOTALL);
 
@@ -24,7 +26,7 @@ enum ImportFormat {
         if (name.endsWith(".ndjson") || name.endsWith(".jsonl")) {
             return NDJSON;
         }
-        CharSequence start = input.preview();
+        CharSequence start = input.preview(PREVIEW);
         if (start.isEmpty() || ENTRY.matcher(start).matches()) {
             return NDJSON;
         }

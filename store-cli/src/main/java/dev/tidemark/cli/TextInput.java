@@ -60,9 +60,13 @@ final class TextInput extends Reader {
         return lines;
     }
 
-    /** The text that comes next, as much as is at hand but some, without taking it; empty at the end. */
-    CharSequence preview() {
-        return fill() ? chunk.asReadOnlyBuffer() : "";
+    /** The text that comes next, without taking it: {@code length} characters at least, unless it ends before. */
+    CharSequence preview(int length) {
+        boolean more = true;
+        while (more && chunk.remaining() < length) {
+            more = decodeMore();
+        }
+        return chunk.asReadOnlyBuffer();
     }
 
     /** Returns the next line without its end, or null when there is none. */
@@ -117,25 +121,35 @@ final class TextInput extends Reader {
 
     /** Makes sure that the chunk has something; false at the end of the text. */
     private boolean fill() {
-        while (!chunk.hasRemaining()) {
-            chunk.clear();
-            CoderResult result = decoder.decode(bytes, chunk, exhausted);
-            chunk.flip();
-            if (chunk.hasRemaining()) {
-                countLines();
-            } else if (result.isError()) {
-                throw InputException.atLine(lineBreaks + 1, "not valid UTF-8", null);
-            } else if (exhausted) {
-                return false;
-            } else {
-                readBytes();
-            }
+        boolean more = true;
+        while (more && !chunk.hasRemaining()) {
+            more = decodeMore();
         }
+        return chunk.hasRemaining();
+    }
+
+    /** Adds to the chunk, or reads so that there is something to add; false if neither can be done before some is taken. */
+    private boolean decodeMore() {
+        int before = chunk.remaining();
+        chunk.compact();
+        CoderResult result = decoder.decode(bytes, chunk, exhausted);
+        chunk.flip();
+        if (chunk.remaining() > before) {
+            countLines(chunk.position() + before);
+            return true;
+        }
+        if (result.isError() && before == 0) {
+            throw InputException.atLine(lineBreaks + 1, "not valid UTF-8", null);
+        }
+        if (result.isError() || result.isOverflow() || exhausted) {
+            return false;
+        }
+        readBytes();
         return true;
     }
 
-    private void countLines() {
-        for (int i = chunk.position(); i < chunk.limit(); i++) {
+    private void countLines(int start) {
+        for (int i = start; i < chunk.limit(); i++) {
             lineBreaks += chunk.get(i) == '\n' ? 1 : 0;
         }
     }
