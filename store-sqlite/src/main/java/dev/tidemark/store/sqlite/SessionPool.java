@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /** Sessions that are opened on demand, up to a number, and of which a few are kept while nobody needs them. */
@@ -20,6 +22,10 @@ final class SessionPool {
     private final int keep;
     private final BlockingDeque<Session> idle;
     private final Set<Session> all = ConcurrentHashMap.newKeySet();
+
+    /** Shared by those who open a session, and taken alone by close, which must know of every session. */
+    private final ReadWriteLock opening = new ReentrantReadWriteLock();
+
     private volatile boolean closed;
 
     SessionPool(String purpose, int max, int keep, Supplier<Session> opener) {
@@ -65,7 +71,24 @@ final class SessionPool {
     /** Refuses further calls, waits for the running ones until the deadline, and closes every session. */
     void close(Deadline deadline) {
         closed = true;
-        all.forEach(session -> session.close(deadline));
+        boolean none = awaitOpening(deadline);
+        try {
+            all.forEach(session -> session.close(deadline));
+        } finally {
+            if (none) {
+                opening.writeLock().unlock();
+            }
+        }
+    }
+
+    /** False when one is still being opened at the deadline; who opens it will close it. */
+    private boolean awaitOpening(Deadline deadline) {
+        try {
+            return opening.writeLock().tryLock(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private void acquire(Deadline deadline) {
@@ -86,13 +109,18 @@ final class SessionPool {
     }
 
     private Session open() {
-        Session session = opener.get();
-        all.add(session);
-        if (closed) {
-            discard(session);
-            throw new StoreClosedException();
+        opening.readLock().lock();
+        try {
+            Session session = opener.get();
+            all.add(session);
+            if (closed) {
+                discard(session);
+                throw new StoreClosedException();
+            }
+            return session;
+        } finally {
+            opening.readLock().unlock();
         }
-        return session;
     }
 
     private void discard(Session session) {
