@@ -33,8 +33,7 @@ abstract class AcknowledgementRules extends Rules {
         var watch = watch();
         for (Map.Entry<String, ThrowingRunnable> write : writes.entrySet()) {
             try (Fault lost = tck.loseAcknowledgements(directory)) {
-                assertThatThrownBy(() -> write.getValue().run())
-                        .as("%s, committed, with the acknowledgement lost", write.getKey())
+                assertThatThrownBy(() -> write.getValue().run(), "%s, with the acknowledgement lost", write.getKey())
                         .isInstanceOf(OutcomeUnknownException.class);
             }
         }

@@ -1,6 +1,7 @@
 package dev.tidemark.store.tck;
 
 import java.lang.reflect.AnnotatedElement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,11 @@ final class CapabilityCondition implements ExecutionCondition {
 
     private static List<Lacks> lacking(ExtensionContext context) {
         List<Class<?>> enclosing = context.getEnclosingTestClasses();
+        List<Lacks> lacking = new ArrayList<>();
         Class<?> suite = enclosing.isEmpty() ? context.getRequiredTestClass() : enclosing.get(0);
-        return List.of(suite.getAnnotationsByType(Lacks.class));
+        for (Class<?> each = suite; each != null; each = each.getSuperclass()) {
+            lacking.addAll(List.of(each.getDeclaredAnnotationsByType(Lacks.class)));
+        }
+        return lacking;
     }
 }

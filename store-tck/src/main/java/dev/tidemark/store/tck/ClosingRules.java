@@ -27,7 +27,7 @@ abstract class ClosingRules extends Rules {
     void k11_everyCallAfterCloseSaysSo() {
         store.set(KIND, "key", sample(1));
         backend.close();
-        calls().forEach((method, call) -> assertThatThrownBy(call).as(method).isInstanceOf(StoreClosedException.class));
+        calls().forEach((method, call) -> assertThatThrownBy(call, method).isInstanceOf(StoreClosedException.class));
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.tidemark.store.tck;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -10,12 +9,11 @@ import java.lang.annotation.Target;
 
 /**
  * Declares on a subclass of {@link StoreTck} that its backend lacks a capability. The tests that need it are reported as skipped,
- * with the reason given here; without the declaration they fail.
+ * with the reason given here; without the declaration they fail. A subclass of that suite lacks the same, and what it declares besides.
  *
  * @since 0.1
  */
 @Documented
-@Inherited
 @Repeatable(Lacks.All.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
@@ -32,7 +30,6 @@ public @interface Lacks {
      * @since 0.1
      */
     @Documented
-    @Inherited
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.TYPE)
     @interface All {

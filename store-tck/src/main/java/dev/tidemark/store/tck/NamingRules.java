@@ -280,8 +280,8 @@ abstract class NamingRules extends Rules {
 
     private static void assertRefused(
             String what, String method, Map<String, String> forbidden, Consumer<String> call) {
-        forbidden.forEach((name, reason) -> assertThatThrownBy(() -> call.accept(name))
-                .as("%s of a forbidden %s (%s)", method, what, reason)
+        forbidden.forEach((name, reason) -> assertThatThrownBy(
+                        () -> call.accept(name), "%s of a forbidden %s (%s)", method, what, reason)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(what)
                 .hasMessageContaining(reason));

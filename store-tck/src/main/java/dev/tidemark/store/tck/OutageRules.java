@@ -60,7 +60,9 @@ abstract class OutageRules extends Rules {
             writeWhenBack("before", sample(i));
             try (Fault outage = tck.cutOff(directory)) {
                 assertRefused();
-                assertThat(bystander.poll(Duration.ofMillis(100))).as("time passes").isEmpty();
+                assertThat(bystander.poll(Duration.ofMillis(100)))
+                        .as("time passes")
+                        .isEmpty();
             }
             writeWhenBack("after", sample(i));
             watches.add(watch(LARGE.withStartAfter(start)));

@@ -62,7 +62,6 @@ public final class MapNamespace implements History<byte[]> {
         }
     }
 
-    // snippet: write
     Commit<byte[]> write(List<Op<byte[]>> operations) {
         lock.lock();
         try {
@@ -95,7 +94,6 @@ public final class MapNamespace implements History<byte[]> {
                 ? remove(present)
                 : new Outcome<>(Outcome.Effect.NONE, tag, null);
     }
-    // snippet end
 
     private Outcome<byte[]> store(Op.Put<byte[]> put, @Nullable Stored<byte[]> present) {
         long revision = history.size() + 1L;
@@ -127,7 +125,6 @@ public final class MapNamespace implements History<byte[]> {
         return new Outcome<>(Outcome.Effect.DELETED, 0, present.value());
     }
 
-    // snippet: history
     @Override
     public long newest() {
         engine.checkOpen();
@@ -154,5 +151,4 @@ public final class MapNamespace implements History<byte[]> {
             lock.unlock();
         }
     }
-    // snippet end
 }

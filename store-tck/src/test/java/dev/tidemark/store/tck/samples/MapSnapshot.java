@@ -55,7 +55,6 @@ final class MapSnapshot implements EngineSnapshot<byte[]> {
         return keys.stream().map(entries::get).filter(Objects::nonNull).toList();
     }
 
-    // snippet: range
     private NavigableMap<String, Stored<byte[]>> within(String kind, KeyRange range) {
         engine.checkOpen();
         NavigableMap<String, Stored<byte[]>> entries = kinds.get(kind);
@@ -67,7 +66,6 @@ final class MapSnapshot implements EngineSnapshot<byte[]> {
         entries = lower == null ? entries : entries.tailMap(lower, range.lowerInclusive());
         return upper == null ? entries : entries.headMap(upper, false);
     }
-    // snippet end
 
     @Override
     public void close() {}

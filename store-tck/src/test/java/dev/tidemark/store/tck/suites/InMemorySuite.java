@@ -1,8 +1,11 @@
-package dev.tidemark.store.tck;
+package dev.tidemark.store.tck.suites;
 
 import dev.tidemark.store.Backend;
 import dev.tidemark.store.inmemory.InMemoryBackend;
 import dev.tidemark.store.inmemory.InMemoryOptions;
+import dev.tidemark.store.tck.Capability;
+import dev.tidemark.store.tck.Lacks;
+import dev.tidemark.store.tck.StoreTck;
 import java.nio.file.Path;
 
 @Lacks(value = Capability.DURABILITY, because = "what is in memory ends with its backend")
@@ -11,7 +14,7 @@ import java.nio.file.Path;
 @Lacks(value = Capability.STALL, because = "a write waits for nothing but the write before it")
 @Lacks(value = Capability.OUTAGE, because = "there is no connection that could break")
 @Lacks(value = Capability.LOST_ACKNOWLEDGEMENT, because = "there is no connection that could break")
-class InMemoryTckTest extends StoreTck {
+abstract class InMemorySuite extends StoreTck {
     @Override
     protected Backend openBackend(Path directory) {
         return InMemoryBackend.open();

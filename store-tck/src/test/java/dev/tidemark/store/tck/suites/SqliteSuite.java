@@ -1,8 +1,12 @@
-package dev.tidemark.store.tck;
+package dev.tidemark.store.tck.suites;
 
 import dev.tidemark.store.Backend;
 import dev.tidemark.store.sqlite.SqliteBackend;
 import dev.tidemark.store.sqlite.SqliteOptions;
+import dev.tidemark.store.tck.Capability;
+import dev.tidemark.store.tck.Fault;
+import dev.tidemark.store.tck.Lacks;
+import dev.tidemark.store.tck.StoreTck;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,7 +18,7 @@ import java.time.Duration;
 @Lacks(
         value = Capability.LOST_ACKNOWLEDGEMENT,
         because = "a commit to a file is acknowledged by the call that makes it")
-class SqliteTckTest extends StoreTck {
+abstract class SqliteSuite extends StoreTck {
     private static SqliteOptions at(Path directory) {
         return SqliteOptions.at(directory.resolve("store.db")).withWatchPolling(Duration.ofMillis(5));
     }

@@ -1,0 +1,93 @@
+package dev.tidemark.store.tck.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every sample of Java in the README and the docs is part of a source that is compiled: the lines of the sample, indentation
+ * aside, follow each other in a file of a package {@code samples}, or in one that ships.
+ */
+class DocSamplesTest {
+    private static final Path ROOT = Path.of("..");
+
+    private record Sample(Path document, int line, List<String> code) {}
+
+    @TestFactory
+    Stream<DynamicTest> aSampleIsCompiled() throws IOException {
+        List<List<String>> sources = sources();
+        List<Sample> samples = new ArrayList<>();
+        for (Path document : documents()) {
+            samples.addAll(samples(document));
+        }
+        assertThat(samples).as("samples in the docs").hasSizeGreaterThan(3);
+        return samples.stream()
+                .map(sample -> dynamicTest(
+                        sample.document.getFileName() + ", line " + sample.line,
+                        () -> assertThat(sources)
+                                .as("sources that hold the sample:%n%s", String.join("\n", sample.code))
+                                .anyMatch(source -> Collections.indexOfSubList(source, sample.code) >= 0)));
+    }
+
+    private static List<Path> documents() throws IOException {
+        List<Path> documents = new ArrayList<>();
+        for (Path folder : List.of(ROOT, ROOT.resolve("docs"))) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+            }
+        }
+        return documents;
+    }
+
+    private static List<Sample> samples(Path document) throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        List<String> lines = Files.readAllLines(document);
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).strip().equals("```java")) {
+                int end = i + 1;
+                while (!lines.get(end).strip().equals("```")) {
+                    end++;
+                }
+                samples.add(new Sample(document, i + 1, normalized(lines.subList(i + 1, end))));
+                i = end;
+            }
+        }
+        return samples;
+    }
+
+    private static List<List<String>> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.filter(DocSamplesTest::isSource)
+                    .map(DocSamplesTest::read)
+                    .toList();
+        }
+    }
+
+    private static boolean isSource(Path file) {
+        String path = file.toString().replace('\\', '/');
+        return path.endsWith(".java")
+                && (path.contains("/src/main/java/") || path.matches(".*/src/test/java/.*/(samples|suites)/[^/]+"));
+    }
+
+    private static List<String> read(Path file) {
+        try {
+            return normalized(Files.readAllLines(file));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static List<String> normalized(List<String> lines) {
+        return lines.stream().map(String::strip).toList();
+    }
+}
