@@ -12,6 +12,7 @@ import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,6 +130,38 @@ abstract class OutageRules extends Rules {
         changes.addAll(next(watch, 3_000 - changes.size()));
         assertThat(changes.stream().map(change -> change.value().number()))
                 .containsExactlyElementsOf(IntStream.range(0, 3_000).boxed().toList());
+    }
+
+    @Test
+    void w8_aReplaySurvivesAnOutage() throws Exception {
+        Map<String, Sample> values =
+                IntStream.range(0, 3_000).boxed().collect(Collectors.toMap(i -> "key" + i, Rules::sample));
+        store.setAll(KIND, values);
+        Watch<Sample> watch = watch(WatchOptions.defaults().withInitialReplay());
+        List<Change<Sample>> changes = next(watch, 10);
+        try (Fault outage = tck.cutOff(directory)) {
+            assertRefused();
+            watch.poll(Duration.ofMillis(1)).ifPresent(changes::add);
+        }
+        writeWhenBack("key1", sample(-1));
+        store.delete(KIND, changes.get(0).key());
+        store.delete(KIND, "key999");
+        store.set(KIND, "new", sample(-2));
+        Map<String, Sample> seen = new HashMap<>();
+        changes.forEach(change -> apply(change, seen));
+        while (!watch.isSynced() || watch.revision() < revision()) {
+            apply(next(watch), seen);
+        }
+        assertThat(seen)
+                .isEqualTo(store.list(KIND).items().stream().collect(Collectors.toMap(Entry::key, Entry::value)));
+    }
+
+    private static void apply(Change<Sample> change, Map<String, Sample> seen) {
+        if (change.type() == Change.Type.DELETED) {
+            assertThat(seen.remove(change.key())).isEqualTo(change.value());
+        } else {
+            seen.put(change.key(), change.value());
+        }
     }
 
     @Test

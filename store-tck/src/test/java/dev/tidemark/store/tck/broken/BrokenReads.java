@@ -88,7 +88,7 @@ final class BrokenReads {
                     }
 
                     @Override
-                    public Page<byte[]> page(String kind, KeyRange range, int limit) {
+                    public EngineSnapshot.Page<byte[]> page(String kind, KeyRange range, int limit) {
                         return data().snapshot(namespace).page(kind, range, limit);
                     }
                 };

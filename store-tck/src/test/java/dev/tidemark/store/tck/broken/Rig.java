@@ -72,7 +72,7 @@ class Rig implements Backend, Engine<byte[]> {
     @Override
     public EngineSnapshot<byte[]> snapshot(long namespace) {
         checkReachable();
-        return new ForwardingSnapshot(data().snapshot(namespace), this::checkOpen);
+        return new ForwardingSnapshot(data().snapshot(namespace), this::checkReachable);
     }
 
     @Override
