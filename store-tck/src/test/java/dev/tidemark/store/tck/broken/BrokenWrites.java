@@ -226,7 +226,6 @@ final class BrokenWrites {
             @Override
             public V update(String kind, String key, UnaryOperator<V> change) {
                 V value = change.apply(store.get(kind, key).orElseThrow());
-                Thread.yield();
                 store.set(kind, key, value);
                 return value;
             }
@@ -251,7 +250,6 @@ final class BrokenWrites {
             @Override
             public Optional<V> delete(String kind, String key) {
                 Optional<V> value = store.get(kind, key);
-                Thread.yield();
                 Optional<V> ignored = store.delete(kind, key);
                 return value.isPresent() ? value : ignored;
             }
