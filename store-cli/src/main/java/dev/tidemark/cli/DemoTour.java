@@ -14,6 +14,7 @@ import dev.tidemark.store.WriteSummary;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -52,7 +53,9 @@ final class DemoTour {
         resume(seen);
         narrator.print("");
         narrator.print(String.format(
-                "All of it was checked, in %.1f s. Look for yourself:", (System.nanoTime() - started) / 1e9));
+                Locale.ROOT,
+                "All of it was checked, in %.1f s. Look for yourself:",
+                (System.nanoTime() - started) / 1e9));
         narrator.show(
                 "tidemark --store " + uri + (namespace == 0 ? "" : " --namespace " + namespace) + " list countries");
     }

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The command in a process of its own, on the class path of the tests. */
 final class CliProcess implements AutoCloseable {
-    static final long PATIENCE_SECONDS = 120;
+    static final long PATIENCE_SECONDS = 300;
 
     /** Stands for the end of a stream. */
     static final String END = "\0end";
