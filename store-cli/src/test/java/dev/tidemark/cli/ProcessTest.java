@@ -113,7 +113,11 @@ class ProcessTest {
 
     @Test
     void theDemoBehavesAsItSays() {
-        Result demo = CliProcess.run(directory, "demo");
+        Result demo;
+        List<String> temporary = List.of("-Djava.io.tmpdir=" + directory);
+        try (CliProcess command = CliProcess.start(directory, Map.of(), temporary, "demo")) {
+            demo = command.end();
+        }
         assertThat(demo.err()).isEmpty();
         assertThat(demo.code()).isZero();
         assertThat(demo.out()).contains("1. Import", "5. Close the store", "All of it was checked");
