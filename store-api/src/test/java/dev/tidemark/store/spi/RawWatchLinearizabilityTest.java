@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /** A live watch is a bounded queue with one producer that overflow or its owner ends; Lincheck searches for a counterexample. */
 public class RawWatchLinearizabilityTest {
+    /** Lincheck takes a slow machine for a hang after 10 seconds, and offers no setting for that but this one. */
+    private static final long PATIENCE_MILLIS = 300_000;
+
     private final WatchHub<String> hub = new WatchHub<>("never started", new NoHistory(), Duration.ZERO);
     private final RawWatch<String> watch;
     private long revision;
@@ -62,6 +65,7 @@ public class RawWatchLinearizabilityTest {
     @Test
     void holdsInEveryInterleavingTried() {
         new ModelCheckingOptions()
+                .invocationTimeout$lincheck(PATIENCE_MILLIS)
                 .iterations(15)
                 .invocationsPerIteration(20)
                 .actorsBefore(2)
@@ -74,6 +78,7 @@ public class RawWatchLinearizabilityTest {
     @Test
     void holdsUnderStress() {
         new StressOptions()
+                .invocationTimeout$lincheck(PATIENCE_MILLIS)
                 .iterations(15)
                 .invocationsPerIteration(60)
                 .actorsBefore(2)

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 @Param(name = "key", gen = IntGen.class, conf = "1:2")
 @Param(name = "value", gen = IntGen.class, conf = "1:3")
 public class LinearizabilityTest {
+    /** Lincheck takes a slow machine for a hang after 10 seconds, and offers no setting for that but this one. */
+    private static final long PATIENCE_MILLIS = 300_000;
+
     private static final String KIND = "kind";
 
     private final MemoryEngine engine = new MemoryEngine(InMemoryOptions.defaults());
@@ -81,6 +84,7 @@ public class LinearizabilityTest {
                                 "java.util.TreeMap")
                         .allMethods()
                         .treatAsAtomic())
+                .invocationTimeout$lincheck(PATIENCE_MILLIS)
                 .iterations(6)
                 .invocationsPerIteration(25)
                 .actorsBefore(1)
@@ -93,6 +97,7 @@ public class LinearizabilityTest {
     @Test
     void holdsUnderStress() {
         new StressOptions()
+                .invocationTimeout$lincheck(PATIENCE_MILLIS)
                 .iterations(6)
                 .invocationsPerIteration(100)
                 .actorsBefore(1)
