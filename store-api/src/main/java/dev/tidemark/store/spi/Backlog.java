@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * that the replay ends, so that at its end the consumer holds the state at one revision in any case.
  */
 final class Backlog<R> {
+    private static final int MORE_KINDS = 16;
+
     private final History<R> history;
     private final ChangeFilter filter;
     private final Deque<Committed<R>> page = new ArrayDeque<>();
@@ -89,6 +91,7 @@ final class Backlog<R> {
             readHistory();
         } else {
             readEntries(failed ? mended(replay) : replay);
+            readFurther();
         }
     }
 
@@ -155,6 +158,24 @@ final class Backlog<R> {
         if (kinds.isEmpty()) {
             close();
         }
+    }
+
+    /** Fills the page from the kinds that follow, so that a small state lets go of its snapshot at once. */
+    private void readFurther() {
+        EngineSnapshot<R> replay = snapshot;
+        try {
+            for (int more = MORE_KINDS; more > 0 && replay != null && isBetweenKinds(); more--) {
+                readEntries(replay);
+                replay = snapshot;
+            }
+        } catch (StoreUnavailableException | StoreTimeoutException passing) {
+            // Remembered; what was read comes first.
+            failed = true;
+        }
+    }
+
+    private boolean isBetweenKinds() {
+        return page.size() < WatchHub.PAGE / 2 && rest.equals(filter.range());
     }
 
     private Committed<R> asChange(Stored<R> entry, long at) {
