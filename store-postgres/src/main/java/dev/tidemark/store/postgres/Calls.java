@@ -29,6 +29,7 @@ import org.postgresql.PGConnection;
 final class Calls implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Calls.class.getName());
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** The work of a call; it attaches the connections that it uses. */
@@ -146,8 +147,9 @@ final class Calls implements AutoCloseable {
         private volatile boolean interrupted;
         private volatile Stop stop = Stop.NONE;
         private final ReentrantLock lock = new ReentrantLock();
-        private @Nullable Future<?> cancelling;
+        private volatile @Nullable Future<?> cancelling;
         private boolean finished;
+        private volatile long cancelledAt;
         private volatile long graceEnd;
         private boolean brokenOff;
 
@@ -201,7 +203,7 @@ final class Calls implements AutoCloseable {
                 return;
             }
             if (stop != Stop.NONE) {
-                breakOffWhenGraceIsOver(busy);
+                insist(busy);
             } else if (interrupted || thread.isInterrupted()) {
                 cancel(busy, Stop.INTERRUPTED);
             } else if (deadline.hasPassed()) {
@@ -213,8 +215,9 @@ final class Calls implements AutoCloseable {
             lock.lock();
             try {
                 if (!finished) {
+                    cancelledAt = System.nanoTime();
+                    graceEnd = stop == Stop.NONE ? cancelledAt + graceNanos : graceEnd;
                     stop = why;
-                    graceEnd = System.nanoTime() + graceNanos;
                     cancelling = helpers.submit(() -> sendCancel(busy));
                 }
             } finally {
@@ -222,10 +225,15 @@ final class Calls implements AutoCloseable {
             }
         }
 
-        private void breakOffWhenGraceIsOver(Connection busy) {
-            if (!brokenOff && System.nanoTime() - graceEnd > 0) {
+        /** A signal that came before the statement did had no effect, so it is sent again; and in the end the connection goes. */
+        private void insist(Connection busy) {
+            long now = System.nanoTime();
+            Future<?> sent = cancelling;
+            if (!brokenOff && now - graceEnd > 0) {
                 brokenOff = true;
                 helpers.execute(() -> breakOff(busy));
+            } else if (!brokenOff && now - cancelledAt > AGAIN_NANOS && sent != null && sent.isDone()) {
+                cancel(busy, stop);
             }
         }
 

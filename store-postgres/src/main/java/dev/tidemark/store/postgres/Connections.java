@@ -86,7 +86,7 @@ final class Connections implements AutoCloseable {
         own = new HikariDataSource(pool(options, direct, name));
         pooled = own;
         turns = new Semaphore(options.poolSize(), true);
-        snapshots = new Semaphore(Math.max(4, options.poolSize()), true);
+        snapshots = new Semaphore(Math.max(16, 2 * options.poolSize()), true);
     }
 
     private static HikariConfig pool(PostgresOptions options, DataSource direct, String name) {

@@ -148,7 +148,7 @@ public final class PostgresOptions {
 
     /**
      * How many connections the pool may hold; twice the processors plus one by default. Besides these a backend uses one to listen
-     * and one to notify, and up to as many as the pool for open snapshots. Means nothing with a data source of the caller's.
+     * and one to notify, and some for open snapshots and replays: at most twice as many as the pool, or 16. Means nothing with a data source of the caller's.
      */
     public PostgresOptions withPoolSize(int poolSize) {
         if (poolSize < 1) {

@@ -9,6 +9,10 @@ import dev.tidemark.store.spi.KeyRange;
  * <p>A write that does everything at once is built of the same parts: {@code up}, the rows that really changed; {@code lk}, which
  * counts them first and so holds every row lock before it asks for the lock of the slot; {@code ob}, their outbox rows, whose
  * revisions are drawn behind that lock. The order of these is the order of the commits.
+ *
+ * <p>Two things keep the plans what they should be on tables without statistics. Keys of an array are looked up one by one ({@code
+ * LATERAL … OFFSET 0}), never joined with the kind. And rows that were written find their place in the array again by a {@code FULL
+ * JOIN}, which can't be a nested loop; each has a partner, so that it is an inner or left join in effect.
  */
 final class Sql {
     /** Pages of values end at about this many bytes. */
@@ -108,14 +112,15 @@ final class Sql {
                        RETURNING t.kind, t.key, t.version, t.tag, t.updated_at, t.xmax = 0 AS created),
                 ${lk},
                 placed AS MATERIALIZED (SELECT cur.place, cur.kind, cur.key, cur.value, up.created, up.version, up.tag, up.updated_at
-                                          FROM cur JOIN up ON up.kind = cur.kind AND up.key = cur.key),
+                                          FROM cur FULL JOIN up ON up.kind = cur.kind AND up.key = cur.key
+                                         WHERE coalesce(up.tag, 0) <> 0),
                 ob AS (INSERT INTO ${outbox} (ns_id, kind, key, etype, value, at, version, revision)
                        SELECT ${ns}, p.kind, p.key, CASE WHEN p.created THEN 'create' ELSE 'update' END, p.value, p.updated_at,
                               p.version, ${revision}
                          FROM lk, (SELECT * FROM placed ORDER BY place OFFSET 0) p WHERE lk.held IS NULL OR true
                        RETURNING revision)
                 SELECT cur.place, p.created, coalesce(p.tag, cur.tag), coalesce((SELECT min(revision) FROM ob), ${newest} + 1)
-                  FROM cur LEFT JOIN placed p ON p.place = cur.place ORDER BY cur.place
+                  FROM cur FULL JOIN placed p ON p.place = cur.place ORDER BY cur.place
                 """);
         upsertMany = text("""
                 WITH i AS MATERIALIZED (SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::int[])
@@ -130,7 +135,7 @@ final class Sql {
                          WHERE t.value IS DISTINCT FROM EXCLUDED.value
                        RETURNING t.kind, t.key, t.version, t.tag, t.xmax = 0 AS created)
                 SELECT cur.place, up.created, coalesce(up.tag, cur.tag), up.version
-                  FROM cur LEFT JOIN up ON up.kind = cur.kind AND up.key = cur.key ORDER BY cur.place
+                  FROM cur FULL JOIN up ON up.kind = cur.kind AND up.key = cur.key ORDER BY cur.place
                 """);
         lockRows = text("""
                 SELECT u.o, t.value, t.version, t.tag FROM unnest(?::text[], ?::text[]) WITH ORDINALITY u(kind, key, o)

@@ -74,6 +74,17 @@ final class PostgresServer {
             return uri().replace(address, "localhost:" + proxy.port()) + (uri().contains("?") ? "&" : "?") + parameter;
         }
 
+        /** The URI with another scheme; as a JDBC URL, user and password become parameters. */
+        String uriAs(String scheme) {
+            URI uri = URI.create(uri());
+            if (!scheme.startsWith("jdbc")) {
+                return uri().replaceFirst("^[a-z]+", scheme);
+            }
+            String[] user = uri.getUserInfo().split(":", 2);
+            String password = user.length < 2 ? "" : "&password=" + user[1];
+            return scheme + "://" + uri.getHost() + ":" + uri.getPort() + uri.getPath() + "?user=" + user[0] + password;
+        }
+
         String host() {
             return URI.create(adminUri).getHost();
         }

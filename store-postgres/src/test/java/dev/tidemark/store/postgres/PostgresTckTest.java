@@ -17,7 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 
 /** Each directory of the suite is a schema of one database, behind a proxy of its own. */
 class PostgresTckTest extends StoreTck {
-    private static final Duration TIMEOUT = Duration.ofSeconds(4);
     private static PostgresServer.Database database;
     private static int schemas;
 
@@ -27,7 +26,7 @@ class PostgresTckTest extends StoreTck {
 
     @Override
     protected Backend openBackend(Path directory) {
-        return PostgresBackend.open(options(directory).withTimeout(TIMEOUT));
+        return PostgresBackend.open(options(directory));
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.tidemark.store.postgres;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,6 +24,8 @@ final class Proxy implements AutoCloseable {
     private final AtomicInteger cuts = new AtomicInteger();
     private volatile boolean refusing;
     private volatile boolean silent;
+    private volatile boolean deafening;
+    private final AtomicInteger dropped = new AtomicInteger();
     private volatile BooleanSupplier cutBeforeAnswer = () -> false;
 
     Proxy(String host, int port) throws IOException {
@@ -53,6 +59,21 @@ final class Proxy implements AutoCloseable {
     /** Swallows everything in both directions, and keeps the connections open. */
     void silence(boolean on) {
         silent = on;
+    }
+
+    /** Lets new connections through again, while the present ones stay silent. */
+    void silenceOnlyPresent() {
+        links.forEach(link -> link.muted = true);
+        silent = false;
+    }
+
+    /** Takes notifications out of what the server says. */
+    void dropNotifications(boolean on) {
+        deafening = on;
+    }
+
+    int droppedNotifications() {
+        return dropped.get();
     }
 
     /** Asks before each answer of the server, and cuts the connection in its place when told so. */
@@ -116,6 +137,8 @@ final class Proxy implements AutoCloseable {
     private final class Link {
         private final Socket client;
         private final Socket server;
+        private volatile boolean muted;
+        private boolean greeted;
 
         Link(Socket client, Socket server) {
             this.client = client;
@@ -130,16 +153,46 @@ final class Proxy implements AutoCloseable {
             closeQuietly(server);
         }
 
+        /** Message by message: a type, a length, and so much less four bytes. */
+        private void pumpMessages(Socket from, Socket to) throws IOException {
+            DataInputStream in = new DataInputStream(new BufferedInputStream(from.getInputStream()));
+            DataOutputStream out = new DataOutputStream(new BufferedOutputStream(to.getOutputStream()));
+            int first = in.read();
+            while (first >= 0) {
+                if (first == 'N' && !greeted) {
+                    out.write(first);
+                } else {
+                    int length = in.readInt();
+                    byte[] body = in.readNBytes(length - 4);
+                    if (first == 'A') {
+                        dropped.incrementAndGet();
+                    } else {
+                        out.write(first);
+                        out.writeInt(length);
+                        out.write(body);
+                    }
+                }
+                greeted = true;
+                if (in.available() == 0) {
+                    out.flush();
+                }
+                first = in.read();
+            }
+        }
+
         void pump(Socket from, Socket to, boolean answers) {
             byte[] buffer = new byte[1 << 16];
             try {
+                if (answers && deafening) {
+                    pumpMessages(from, to);
+                }
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                     if (answers && cutBeforeAnswer.getAsBoolean()) {
                         break;
                     }
-                    if (!silent) {
+                    if (!silent && !muted) {
                         out.write(buffer, 0, n);
                     }
                 }

@@ -1,0 +1,282 @@
+package dev.tidemark.store.postgres;
+
+import static dev.tidemark.store.postgres.Changes.next;
+import static dev.tidemark.store.postgres.Changes.number;
+import static dev.tidemark.store.postgres.TextCodec.TEXT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.store.Change;
+import dev.tidemark.store.Snapshot;
+import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreInterruptedException;
+import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.Watch;
+import dev.tidemark.store.WatchOptions;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Connections that break, fall silent, run out, or belong to somebody else. */
+class FaultTest {
+    private static final String LISTENERS =
+            "FROM pg_stat_activity WHERE datname = current_database() AND (query LIKE 'LISTEN %' OR query = 'SELECT 1')";
+
+    private PostgresServer.Database database;
+    private Proxy proxy;
+    private PostgresOptions options;
+
+    @BeforeEach
+    void open() throws Exception {
+        database = PostgresServer.shared().newDatabase();
+        proxy = new Proxy(database.host(), database.port());
+        options = PostgresOptions.of(database.uriThrough(proxy, "ApplicationName=faulty"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        proxy.close();
+        database.close();
+    }
+
+    @Test
+    void aTerminatedListenerListensAgain() throws Exception {
+        PostgresOptions patient = database.options().withPollInterval(Duration.ofMinutes(10));
+        try (PostgresBackend watching = PostgresBackend.open(patient);
+                PostgresBackend writing = PostgresBackend.open(database.options());
+                Connection admin = database.connect();
+                Watch<String> watch = watching.store(TEXT).watch(WatchOptions.defaults())) {
+            for (int round = 0; round < 3; round++) {
+                await().until(() -> number(admin, "SELECT count(*) " + LISTENERS) == 1);
+                long pid = number(admin, "SELECT pid " + LISTENERS);
+                assertThat(number(admin, "SELECT pg_terminate_backend(" + pid + ")::int"))
+                        .isEqualTo(1);
+                writing.store(TEXT).set("k", "a", "" + round);
+                assertThat(next(watch, 1)).extracting(Change::value).containsExactly("" + round);
+            }
+        }
+    }
+
+    /** As behind a proxy that pools transactions: LISTEN succeeds, and no notification ever comes. */
+    @Test
+    void withoutNotificationsWatchesPoll() throws Exception {
+        proxy.dropNotifications(true);
+        try (PostgresBackend watching = PostgresBackend.open(options.withPollInterval(Duration.ofMillis(50)));
+                PostgresBackend writing = PostgresBackend.open(database.options());
+                Watch<String> watch = watching.store(TEXT).watch(WatchOptions.defaults())) {
+            for (int i = 0; i < 20; i++) {
+                writing.store(TEXT).set("k", "a", "" + i);
+                assertThat(next(watch, 1)).extracting(Change::value).containsExactly("" + i);
+            }
+        }
+        assertThat(proxy.droppedNotifications()).isPositive();
+    }
+
+    @Test
+    void withoutAListenerWatchesPoll() throws Exception {
+        PostgresOptions deaf = database.options().withListening(false).withPollInterval(Duration.ofMillis(20));
+        try (PostgresBackend watching = PostgresBackend.open(deaf);
+                PostgresBackend writing = PostgresBackend.open(database.options());
+                Connection admin = database.connect();
+                Watch<String> watch = watching.store(TEXT).watch(WatchOptions.defaults())) {
+            writing.store(TEXT).set("k", "a", "1");
+            assertThat(next(watch, 1)).hasSize(1);
+            assertThat(number(admin, "SELECT count(*) " + LISTENERS)).isZero();
+        }
+    }
+
+    /** A peer that falls silent looks healthy; only asking shows that it is not. */
+    @Test
+    void aSilentPeerIsGivenUp() throws Exception {
+        PostgresOptions quick = options.withTimeout(Duration.ofSeconds(2)).withPollInterval(Duration.ofMinutes(10));
+        try (PostgresBackend watching = PostgresBackend.open(quick);
+                PostgresBackend writing = PostgresBackend.open(database.options());
+                Watch<String> watch = watching.store(TEXT).watch(WatchOptions.defaults())) {
+            proxy.silence(true);
+            assertThatThrownBy(() -> watching.store(TEXT).get("k", "a"))
+                    .isInstanceOfAny(StoreTimeoutException.class, StoreUnavailableException.class);
+            writing.store(TEXT).set("k", "a", "1");
+            proxy.silenceOnlyPresent();
+            assertThat(next(watch, 1)).hasSize(1);
+            assertThat(watching.store(TEXT).get("k", "a")).contains("1");
+        }
+    }
+
+    @Test
+    void aReplaySurvivesTheLossOfItsConnection() throws Exception {
+        int keys = 5_000;
+        Map<String, String> values =
+                IntStream.range(0, keys).boxed().collect(Collectors.toMap(FaultTest::key, i -> "before"));
+        try (PostgresBackend watching = PostgresBackend.open(options);
+                PostgresBackend writing = PostgresBackend.open(database.options())) {
+            Store<String> writer = writing.store(TEXT);
+            writer.setAll("k", values);
+            writer.set("l", "untouched", "1");
+            try (Watch<String> watch =
+                    watching.store(TEXT).watch(WatchOptions.defaults().withInitialReplay())) {
+                List<Change<String>> seen = new ArrayList<>(next(watch, 600));
+                writer.setAll("k", Map.of(key(3), "changed", key(4_000), "changed"));
+                writer.delete("k", key(4));
+                writer.delete("k", key(4_001));
+                writer.set("a", "earlier kind", "1");
+                writer.set("m", "later kind", "1");
+                proxy.cut();
+                while (!watch.isSynced()) {
+                    watch.poll(Duration.ofMillis(100)).ifPresent(seen::add);
+                }
+                assertStateOf(seen, writer);
+                assertThat(proxy.cuts()).isPositive();
+                writer.set("k", "after", "1");
+                assertThat(next(watch, 1)).extracting(Change::key).containsExactly("after");
+            }
+        }
+    }
+
+    private static String key(int number) {
+        return String.format("key%05d", number);
+    }
+
+    /** No key comes twice as replayed, nothing is lost, and at the end of the replay the state is that of the table. */
+    private static void assertStateOf(List<Change<String>> seen, Store<String> store) {
+        Map<String, String> state = new HashMap<>();
+        for (Change<String> change : seen) {
+            String name = change.kind() + "/" + change.key();
+            String before = change.type() == Change.Type.DELETED ? state.remove(name) : state.put(name, change.value());
+            assertThat(before == null).as("%s", change).isEqualTo(change.type() == Change.Type.CREATED);
+        }
+        Map<String, String> stored = new HashMap<>();
+        for (String kind : store.kinds()) {
+            store.list(kind).items().forEach(entry -> stored.put(kind + "/" + entry.key(), entry.value()));
+        }
+        assertThat(state).isEqualTo(stored);
+    }
+
+    @Test
+    void onePooledConnectionIsEnough() throws Exception {
+        try (PostgresBackend backend = PostgresBackend.open(database.options().withPoolSize(1))) {
+            Store<String> store = backend.store(TEXT);
+            store.setAll("k", IntStream.range(0, 2_000).boxed().collect(Collectors.toMap(FaultTest::key, i -> "" + i)));
+            try (Watch<String> replaying = store.watch(WatchOptions.defaults().withInitialReplay());
+                    Snapshot<String> snapshot = store.snapshot()) {
+                ExecutorService threads = Executors.newFixedThreadPool(8);
+                List<Future<?>> writers = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    String key = "live" + i;
+                    writers.add(threads.submit(() -> {
+                        for (int n = 0; n < 50; n++) {
+                            store.set("k", key, "" + n);
+                            store.get("k", key);
+                        }
+                    }));
+                }
+                for (Future<?> writer : writers) {
+                    writer.get();
+                }
+                threads.shutdown();
+                assertThat(snapshot.stream("k")).hasSize(2_000);
+                assertThat(next(replaying, 2_400)).hasSize(2_400);
+            }
+        }
+    }
+
+    @Test
+    void anExhaustedPoolIsATimeout() throws Exception {
+        PostgresOptions small = database.options().withPoolSize(1).withTimeout(Duration.ofMillis(500));
+        try (PostgresBackend backend = PostgresBackend.open(small);
+                Connection taken = backend.dataSource().getConnection()) {
+            assertThat(taken.isValid(1)).isTrue();
+            assertThatThrownBy(() -> backend.store(TEXT).set("k", "a", "1")).isInstanceOf(StoreTimeoutException.class);
+            assertThatThrownBy(() -> backend.store(TEXT).get("k", "a")).isInstanceOf(StoreTimeoutException.class);
+        }
+    }
+
+    @Test
+    void aDataSourceOfTheCallersIsUsedAndLeftOpen() throws Exception {
+        PostgresUri uri = PostgresUri.parse(database.uri());
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setURL(uri.jdbcUrl());
+        source.setUser(uri.properties().getProperty("user"));
+        source.setPassword(uri.properties().getProperty("password"));
+        try (PostgresBackend backend =
+                PostgresBackend.open(PostgresOptions.defaults().withDataSource(source))) {
+            assertThat(backend.dataSource()).isSameAs(source);
+            Store<String> store = backend.store(TEXT);
+            try (Watch<String> watch = store.watch(WatchOptions.defaults().withInitialReplay())) {
+                store.set("k", "a", "1");
+                store.setAll("k", Map.of("b", "1", "c", "1"));
+                assertThat(next(watch, 3)).hasSize(3);
+            }
+        }
+        try (Connection still = source.getConnection()) {
+            assertThat(still.isValid(1)).isTrue();
+        }
+    }
+
+    @Test
+    void aServerThatIsAwayAndComesBack() throws Exception {
+        PostgresOptions quick = options.withTimeout(Duration.ofSeconds(2));
+        try (PostgresBackend backend = PostgresBackend.open(quick);
+                Watch<String> watch = backend.store(TEXT).watch(WatchOptions.defaults())) {
+            Store<String> store = backend.store(TEXT);
+            store.set("k", "a", "before");
+            assertThat(next(watch, 1)).hasSize(1);
+            proxy.refuse(true);
+            for (int i = 0; i < 4; i++) {
+                assertThatThrownBy(() -> store.get("k", "a")).isInstanceOf(StoreUnavailableException.class);
+            }
+            proxy.refuse(false);
+            await().ignoreExceptions().until(() -> store.get("k", "a").isPresent());
+            store.set("k", "a", "after");
+            assertThat(next(watch, 1)).extracting(Change::value).containsExactly("after");
+        }
+    }
+
+    /** The waiting caller is not the one whose transaction is stuck. */
+    @Test
+    void aWaitingWriterIsInterruptedAtOnce() throws Exception {
+        try (PostgresBackend backend = PostgresBackend.open(database.options());
+                Connection holder = database.connect()) {
+            Store<String> store = backend.store(TEXT);
+            store.set("k", "a", "1");
+            holder.setAutoCommit(false);
+            holder.createStatement().execute("SELECT FROM zestor_kv FOR UPDATE");
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            Future<?> leader = threads.submit(() -> store.set("k", "a", "2"));
+            try (Connection observer = database.connect()) {
+                await().until(() -> number(observer, "SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+            }
+            Thread[] waiting = new Thread[1];
+            CountDownLatch there = new CountDownLatch(1);
+            Future<Boolean> follower = threads.submit(() -> {
+                waiting[0] = Thread.currentThread();
+                there.countDown();
+                assertThatThrownBy(() -> store.set("k", "b", "1")).isInstanceOf(StoreInterruptedException.class);
+                return Thread.interrupted();
+            });
+            there.await();
+            waiting[0].interrupt();
+            assertThat(follower.get(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(leader.isDone()).isFalse();
+            holder.rollback();
+            leader.get();
+            threads.shutdown();
+            assertThat(store.get("k", "b")).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.tidemark.store.postgres;
+
+import static dev.tidemark.store.postgres.Changes.foreignDelete;
+import static dev.tidemark.store.postgres.Changes.foreignSet;
+import static dev.tidemark.store.postgres.Changes.next;
+import static dev.tidemark.store.postgres.Changes.number;
+import static dev.tidemark.store.postgres.TextCodec.TEXT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.store.Change;
+import dev.tidemark.store.ListOptions;
+import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.Watch;
+import dev.tidemark.store.WatchOptions;
+import dev.tidemark.store.postgres.PostgresOptions.SchemaMode;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SchemaTest {
+    /** The tables of a zestor service, with a key order that is not that of code points. */
+    private static final String ZESTOR = """
+            CREATE TABLE zestor_kv (ns_id BIGINT NOT NULL DEFAULT 0, kind TEXT NOT NULL, key TEXT COLLATE "und-x-icu" NOT NULL,
+              value BYTEA NOT NULL, version BIGINT NOT NULL DEFAULT 1, updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+              PRIMARY KEY (ns_id, kind, key));
+            CREATE TABLE zestor_outbox (id BIGSERIAL PRIMARY KEY, ns_id BIGINT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
+              etype TEXT NOT NULL CHECK (etype IN ('create','update','delete')), value BYTEA,
+              at TIMESTAMPTZ NOT NULL DEFAULT now());
+            CREATE FUNCTION zestor_notify() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+              PERFORM pg_notify('zestor_events', concat_ws('|', NEW.ns_id, NEW.kind, NEW.key, NEW.etype, NEW.id)); RETURN NEW; END $$;
+            CREATE TRIGGER trg_zestor_outbox_notify AFTER INSERT ON zestor_outbox FOR EACH ROW EXECUTE FUNCTION zestor_notify();
+            """;
+
+    private PostgresServer.Database database;
+
+    @BeforeEach
+    void create() throws Exception {
+        database = PostgresServer.shared().newDatabase();
+    }
+
+    @AfterEach
+    void drop() throws Exception {
+        database.close();
+    }
+
+    private PostgresBackend open(SchemaMode mode) {
+        return PostgresBackend.open(database.options().withSchemaMode(mode));
+    }
+
+    @Test
+    void twentyMayOpenAnEmptyDatabaseAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(20);
+        CyclicBarrier together = new CyclicBarrier(20);
+        List<Future<Long>> opened = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String key = "key" + i;
+            opened.add(threads.submit(() -> {
+                together.await();
+                try (PostgresBackend backend =
+                        PostgresBackend.open(database.options().withPoolSize(2))) {
+                    backend.store(TEXT).set("k", key, "1");
+                    return backend.store(TEXT).entry("k", key).orElseThrow().tag();
+                }
+            }));
+        }
+        List<Long> tags = new ArrayList<>();
+        for (Future<Long> one : opened) {
+            tags.add(one.get());
+        }
+        threads.shutdown();
+        assertThat(tags).doesNotHaveDuplicates().hasSize(20);
+    }
+
+    @Test
+    void aZestorServicesTablesAreWidened() throws Exception {
+        database.execute(ZESTOR);
+        try (Connection connection = database.connect()) {
+            foreignSet(connection, "k", "b", "1");
+            foreignSet(connection, "k", "B", "2");
+            foreignSet(connection, "k", "b", "3");
+            try (PostgresBackend backend = open(SchemaMode.CREATE)) {
+                Store<String> store = backend.store(TEXT);
+                assertThat(store.keys("k")).as("in code point order").containsExactly("B", "b");
+                assertThat(store.keys("k", ListOptions.defaults().withFrom("C")).items())
+                        .containsExactly("b");
+                assertThat(store.entry("k", "b").orElseThrow().tag())
+                        .isNotEqualTo(store.entry("k", "B").orElseThrow().tag());
+                assertThat(number(connection, "SELECT count(*) FROM zestor_outbox WHERE revision IS NOT NULL"))
+                        .isEqualTo(3);
+                assertBothSidesSeeEachOther(store, connection);
+            }
+        }
+    }
+
+    private static void assertBothSidesSeeEachOther(Store<String> store, Connection zestor) throws Exception {
+        try (Watch<String> watch = store.watch(WatchOptions.defaults())) {
+            foreignSet(zestor, "k", "c", "theirs");
+            store.set("k", "c", "ours");
+            foreignDelete(zestor, "k", "c", "ours");
+            List<Change<String>> changes = next(watch, 3);
+            assertThat(changes.stream().map(change -> change.type() + " " + change.value() + " " + change.version()))
+                    .containsExactly("CREATED theirs 1", "UPDATED ours 2", "DELETED ours 0");
+            assertThat(number(zestor, "SELECT count(*) FROM zestor_outbox WHERE kind = 'k' AND key = 'c'"))
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void openingWidenedTablesAgainChangesNothing() throws Exception {
+        database.execute(ZESTOR);
+        open(SchemaMode.CREATE).close();
+        try (Connection connection = database.connect()) {
+            long before = number(connection, "SELECT max(xmin::text::bigint) FROM pg_class");
+            open(SchemaMode.CREATE).close();
+            open(SchemaMode.VALIDATE).close();
+            assertThat(number(connection, "SELECT max(xmin::text::bigint) FROM pg_class"))
+                    .isEqualTo(before);
+        }
+    }
+
+    @Test
+    void foreignTablesAreRefusedWithAllThatIsWrong() throws Exception {
+        database.execute("CREATE TABLE zestor_kv (id INT PRIMARY KEY, key INT, owner TEXT NOT NULL)");
+        for (SchemaMode mode : List.of(SchemaMode.CREATE, SchemaMode.VALIDATE)) {
+            assertThatThrownBy(() -> open(mode))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("column zestor_kv.key is integer, not text")
+                    .hasMessageContaining("column zestor_kv.ns_id is missing")
+                    .hasMessageContaining("column zestor_kv.owner is not ours")
+                    .hasMessageContaining("primary key of zestor_kv is (id)");
+        }
+        try (Connection connection = database.connect()) {
+            assertThat(number(connection, "SELECT count(*) FROM pg_class WHERE relname = 'zestor_outbox'"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void validationListsEverythingThatIsMissing() throws Exception {
+        assertThatThrownBy(() -> open(SchemaMode.VALIDATE))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("table zestor_kv is missing")
+                .hasMessageContaining("sequence zestor_revision_7 is missing")
+                .hasMessageContaining("trigger zestor_stamp is missing");
+        open(SchemaMode.CREATE).close();
+        database.execute("ALTER TABLE zestor_outbox DISABLE TRIGGER zestor_stamp; DROP INDEX zestor_outbox_revision");
+        assertThatThrownBy(() -> open(SchemaMode.VALIDATE))
+                .hasMessageContaining("trigger zestor_stamp is missing or disabled")
+                .hasMessageContaining("index zestor_outbox_revision is missing");
+    }
+
+    @Test
+    void withoutTablesTheFirstCallSaysSo() {
+        try (PostgresBackend backend = open(SchemaMode.NONE)) {
+            assertThatThrownBy(() -> backend.store(TEXT).set("k", "a", "1"))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("SchemaMode.CREATE");
+        }
+    }
+
+    @Test
+    void aRoleWithFewPrivilegesDoesItsWork() throws Exception {
+        open(SchemaMode.CREATE).close();
+        String role = database.name() + "_app";
+        database.execute("CREATE ROLE " + role
+                + " LOGIN PASSWORD 'se:cr@et'; REVOKE CREATE ON SCHEMA public FROM public;"
+                + " GRANT SELECT, INSERT, UPDATE, DELETE ON zestor_kv, zestor_outbox, zestor_state TO " + role + ";"
+                + " GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO " + role);
+        String uri = database.uri().replaceFirst("//[^@]*@", "//" + role + ":se%3Acr%40et@");
+        for (SchemaMode mode : SchemaMode.values()) {
+            try (PostgresBackend backend =
+                            PostgresBackend.open(PostgresOptions.of(uri).withSchemaMode(mode));
+                    Connection own = database.connect()) {
+                Store<String> store = backend.store(TEXT);
+                try (Watch<String> watch = store.watch(WatchOptions.defaults())) {
+                    store.set("k", "a", mode.name());
+                    store.setAll("k", java.util.Map.of("b", mode.name(), "c", mode.name()));
+                    store.delete("k", "c");
+                    foreignSet(own, "k", "d", mode.name());
+                    assertThat(next(watch, 5)).hasSize(5);
+                }
+                backend.engine().retention().compact(0, java.time.Duration.ofNanos(1), 1);
+            }
+        }
+        database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+    }
+
+    @Test
+    void prefixesAreSealedFromEachOther() throws Exception {
+        try (PostgresBackend one = PostgresBackend.open(database.options());
+                PostgresBackend two = PostgresBackend.open(database.options().withTablePrefix("other"))) {
+            one.store(TEXT).set("k", "a", "1");
+            assertThat(two.store(TEXT).get("k", "a")).isEmpty();
+            two.store(TEXT).set("k", "a", "2");
+            assertThat(one.store(TEXT).get("k", "a")).contains("1");
+        }
+        assertThatThrownBy(() -> database.options().withTablePrefix("Robert'); DROP TABLE"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anotherSchemaIsFoundThroughTheSearchPath() throws Exception {
+        database.execute("CREATE SCHEMA \"My app\"");
+        String uri = database.uri() + "?currentSchema=%22My%20app%22";
+        try (PostgresBackend backend = PostgresBackend.open(PostgresOptions.of(uri));
+                Connection connection = database.connect()) {
+            backend.store(TEXT).set("k", "a", "1");
+            assertThat(number(connection, "SELECT count(*) FROM \"My app\".zestor_kv"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anotherEncodingIsRefused() throws Exception {
+        String name = database.name() + "_latin";
+        database.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'");
+        try {
+            String uri = new PostgresServer.Database(database.adminUri(), name).uri();
+            assertThatThrownBy(() -> PostgresBackend.open(PostgresOptions.of(uri)))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("LATIN1");
+        } finally {
+            database.execute("DROP DATABASE " + name + " WITH (FORCE)");
+        }
+    }
+}
