@@ -59,7 +59,7 @@ class ReadmeSamplesTest {
         String uri = "sqlite:" + folder.resolve("app.db");
         ExecutorService executor = Executors.newCachedThreadPool();
 
-        try (Backend backend = Backends.open(uri)) { // or memory:, or sqlite:app.db
+        try (Backend backend = Backends.open(uri)) { // memory:, sqlite:app.db, postgresql://app:secret@db:5432/app
             Store<User> users = backend.store(JsonCodec.of(User.class));
 
             users.set("users", "alice", new User("Alice", "alice@example.com")); // CREATED, UPDATED or UNCHANGED
@@ -73,7 +73,9 @@ class ReadmeSamplesTest {
 
             users.update("users", "alice", user -> new User(user.name(), "alice@example.org"));
             Awaitility.await()
-                    .until(() -> index.users.get("alice"), found -> found != null && found.email().endsWith("org"));
+                    .until(
+                            () -> index.users.get("alice"),
+                            found -> found != null && found.email().endsWith("org"));
             watch.close();
         }
         executor.shutdown();
@@ -117,7 +119,8 @@ class ReadmeSamplesTest {
             }
             users.set("users", "bob", new User("Bob", "bob@example.com"));
 
-            try (Watch<User> watch = users.watch("users", WatchOptions.defaults().withStartAfter(revision))) {
+            try (Watch<User> watch =
+                    users.watch("users", WatchOptions.defaults().withStartAfter(revision))) {
                 watch.poll(Duration.ofSeconds(1)).ifPresent(index::apply); // bob: nothing is missed in between
                 revision = watch.revision(); // keep it, and continue there after a restart
             }
@@ -162,7 +165,8 @@ class ReadmeSamplesTest {
 
             ListOptions firstTen = ListOptions.defaults().withPrefix("a").withLimit(10);
             for (Entry<User> entry : users.list("users", firstTen).items()) {
-                lines.add(entry.key() + " v" + entry.version() + " " + entry.value().email());
+                lines.add(entry.key() + " v" + entry.version() + " "
+                        + entry.value().email());
             }
 
             assertThat(summary.created()).isEqualTo(1);
@@ -180,9 +184,9 @@ class ReadmeSamplesTest {
         SqliteBackend sqlite = SqliteBackend.open(
                 SqliteOptions.of("sqlite:" + file).withWatchPolling(Duration.ofMillis(100))); // sees other processes
 
-        Store<User> users = sqlite.store(JsonCodec.of(User.class), StoreOptions.<User>defaults()
-                .withNamespace(7)
-                .withValidator("users", user -> {
+        Store<User> users = sqlite.store(
+                JsonCodec.of(User.class),
+                StoreOptions.<User>defaults().withNamespace(7).withValidator("users", user -> {
                     if (user.name().isBlank()) {
                         throw new IllegalArgumentException("a user needs a name");
                     }
