@@ -12,8 +12,6 @@ import dev.tidemark.store.WriteBatch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -43,9 +41,7 @@ abstract class ClosingRules extends Rules {
 
     @Test
     void k11_anOpenSnapshotEndsWithItsBackend() {
-        Map<String, Sample> values =
-                IntStream.range(0, 2_000).boxed().collect(Collectors.toMap(i -> "key" + i, Rules::sample));
-        store.setAll(KIND, values);
+        store.setAll(KIND, samples(2_000));
         Snapshot<Sample> snapshot = own(store.snapshot());
         var entries = snapshot.stream(KIND).iterator();
         entries.next();

@@ -92,7 +92,7 @@ abstract class ListingRules extends Rules {
 
     @Test
     void k8_pagesCoverAKindOnce() {
-        IntStream.range(0, 1000).forEach(i -> store.set(KIND, String.format("%04d", i), sample(i)));
+        store.setAll(KIND, samples(1_000));
         for (int limit : List.of(1, 7, 250, 999, 1000, 1001)) {
             List<String> seen = new ArrayList<>();
             String token = null;
@@ -122,7 +122,7 @@ abstract class ListingRules extends Rules {
 
     @Test
     void k8_filtersSelectAndTheLimitCountsWhatTheyAccept() {
-        IntStream.range(0, 1000).forEach(i -> store.set(KIND, String.format("%04d", i), sample(i)));
+        store.setAll(KIND, samples(1_000));
         Predicate<Entry<Sample>> tens = entry -> entry.value().number() % 10 == 0;
         Predicate<Entry<Sample>> firstLife = entry -> entry.version() == 1;
         Page<Entry<Sample>> page = store.list(KIND, ALL.withLimit(30), tens.and(firstLife));

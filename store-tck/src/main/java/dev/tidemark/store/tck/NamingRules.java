@@ -1,29 +1,18 @@
 package dev.tidemark.store.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.store.ListOptions;
-import dev.tidemark.store.Snapshot;
-import dev.tidemark.store.Store;
-import dev.tidemark.store.StoreOptions;
-import dev.tidemark.store.ValueTooLargeException;
 import dev.tidemark.store.WatchOptions;
-import dev.tidemark.store.WriteBatch;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** N1: which names are names, and that they are kept exactly. N3: null, and values that are too large. */
-abstract class NamingRules extends Rules {
+/** N1: which names are names, and that they are kept exactly. */
+abstract class NamingRules extends EveryCall {
     private static final String EMOJI = "\uD83D\uDE00";
 
     /** Names that break a rule, and the word by which the message says which. */
@@ -210,74 +199,6 @@ abstract class NamingRules extends Rules {
         assertThat(store.kinds()).containsExactlyInAnyOrderElementsOf(EXOTIC);
     }
 
-    @Test
-    void n3_aNullNameIsANullPointerException() {
-        callsWithKind().forEach((method, call) -> assertNull(method, () -> call.accept(nothing())));
-        callsWithKey().forEach((method, call) -> {
-            assertNull(method, () -> call.accept(nothing(), "key"));
-            if (!method.startsWith("watch")) {
-                assertNull(method, () -> call.accept(KIND, nothing()));
-            }
-        });
-        assertThat(revision()).isZero();
-    }
-
-    @Test
-    void n3_aNullValueIsANullPointerException() {
-        store.set(KIND, "key", sample(1));
-        long tag = entry("key").tag();
-        long revision = revision();
-        assertNull("set", () -> store.set(KIND, "key", nothing()));
-        assertNull("create", () -> store.create(KIND, "other", nothing()));
-        assertNull("replace", () -> store.replace(KIND, "key", nothing(), tag));
-        assertNull("update", () -> store.update(KIND, "key", value -> nothing()));
-        assertNull("upsert", () -> store.upsert(KIND, "other", value -> nothing()));
-        assertNull("setAll", () -> store.setAll(KIND, Collections.singletonMap("key", nothing())));
-        assertNull("batch set", () -> new WriteBatch<Sample>().set(KIND, "key", nothing()));
-        assertNull("batch create", () -> new WriteBatch<Sample>().create(KIND, "key", nothing()));
-        assertNull("batch replace", () -> new WriteBatch<Sample>().replace(KIND, "key", nothing(), tag));
-        assertThat(revision()).isEqualTo(revision);
-        assertThat(store.get(KIND, "key")).contains(sample(1));
-    }
-
-    @Test
-    @Needs(Capability.ENCODING)
-    void n3_aValueAboveTheLimitIsRefusedByEveryKindOfWrite() throws Exception {
-        Sample large = new Sample("x".repeat(5_000), 1);
-        int limit = tck.codec().encode(large).length - 1;
-        Store<Sample> limited = store(StoreOptions.<Sample>defaults().withMaxValueBytes(limit));
-        store.set(KIND, "key", sample(1));
-        long tag = entry("key").tag();
-        assertNothingHappened(watch(), () -> {
-            assertTooLarge(limit, () -> limited.set(KIND, "key", large));
-            assertTooLarge(limit, () -> limited.create(KIND, "other", large));
-            assertTooLarge(limit, () -> limited.replace(KIND, "key", large, tag));
-            assertTooLarge(limit, () -> limited.update(KIND, "key", value -> large));
-            assertTooLarge(limit, () -> limited.upsert(KIND, "other", value -> large));
-            assertTooLarge(limit, () -> limited.setAll(KIND, Map.of("a", sample(2), "b", large)));
-            assertTooLarge(
-                    limit,
-                    () -> limited.write(
-                            new WriteBatch<Sample>().set(KIND, "a", sample(2)).set(KIND, "b", large)));
-        });
-    }
-
-    @Test
-    @Needs(Capability.ENCODING)
-    void n3_aValueAtTheLimitIsWritten() {
-        Sample large = new Sample("x".repeat(5_000), 1);
-        int limit = tck.codec().encode(large).length;
-        store(StoreOptions.<Sample>defaults().withMaxValueBytes(limit)).set(KIND, "key", large);
-        assertThat(store.get(KIND, "key")).contains(large);
-    }
-
-    private static void assertTooLarge(int limit, Runnable write) {
-        assertThatThrownBy(write::run).isInstanceOfSatisfying(ValueTooLargeException.class, refusal -> {
-            assertThat(refusal.maxBytes()).isEqualTo(limit);
-            assertThat(refusal.bytes()).isEqualTo(limit + 1L);
-        });
-    }
-
     private static void assertRefused(
             String what, String method, Map<String, String> forbidden, Consumer<String> call) {
         forbidden.forEach((name, reason) -> assertThatThrownBy(
@@ -285,71 +206,5 @@ abstract class NamingRules extends Rules {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(what)
                 .hasMessageContaining(reason));
-    }
-
-    private static void assertNull(String method, Runnable call) {
-        assertThatNullPointerException().as(method + " of null").isThrownBy(call::run);
-    }
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // The point is to pass what must not be passed.
-    private static <T> T nothing() {
-        @Nullable T nothing = null;
-        return nothing;
-    }
-
-    private Map<String, Consumer<String>> callsWithKind() {
-        ListOptions all = ListOptions.defaults();
-        Map<String, Consumer<String>> calls = new LinkedHashMap<>();
-        calls.put("list", kind -> store.list(kind));
-        calls.put("list with a filter", kind -> store.list(kind, all, entry -> true));
-        calls.put("values", kind -> store.values(kind));
-        calls.put("keys", kind -> store.keys(kind));
-        calls.put("count", kind -> store.count(kind));
-        calls.put("getAll of nothing", kind -> store.getAll(kind, List.of()));
-        calls.put("setAll of nothing", kind -> store.setAll(kind, Map.of()));
-        calls.put("snapshot stream", this::streamAll);
-        calls.put("watch", kind -> own(store.watch(kind, WatchOptions.defaults())));
-        return calls;
-    }
-
-    private void streamAll(String kind) {
-        try (Snapshot<Sample> snapshot = store.snapshot();
-                var entries = snapshot.stream(kind)) {
-            entries.forEach(entry -> assertThat(entry).isNotNull());
-        }
-    }
-
-    private Map<String, BiConsumer<String, String>> callsWithKey() {
-        Map<String, BiConsumer<String, String>> calls = new LinkedHashMap<>();
-        calls.put("get", (kind, key) -> store.get(kind, key));
-        calls.put("entry", (kind, key) -> store.entry(kind, key));
-        calls.put("getAll", (kind, key) -> store.getAll(kind, Arrays.asList("other", key)));
-        calls.put("set", (kind, key) -> store.set(kind, key, sample(1)));
-        calls.put("create", (kind, key) -> store.create(kind, key, sample(1)));
-        calls.put("replace", (kind, key) -> store.replace(kind, key, sample(1), 1));
-        calls.put("update", (kind, key) -> store.update(kind, key, value -> sample(1)));
-        calls.put("upsert", (kind, key) -> store.upsert(kind, key, value -> sample(1)));
-        calls.put("setAll", (kind, key) -> store.setAll(kind, Collections.singletonMap(key, sample(1))));
-        calls.put("delete", (kind, key) -> store.delete(kind, key));
-        calls.put("delete by tag", (kind, key) -> store.delete(kind, key, 1));
-        calls.put(
-                "watch a key",
-                (kind, key) -> own(store.watch(kind, WatchOptions.defaults().withKey(key))));
-        batch(calls, "set", (kind, key) -> new WriteBatch<Sample>().set(kind, key, sample(1)));
-        batch(calls, "create", (kind, key) -> new WriteBatch<Sample>().create(kind, key, sample(1)));
-        batch(calls, "replace", (kind, key) -> new WriteBatch<Sample>().replace(kind, key, sample(1), 1));
-        batch(calls, "delete", (kind, key) -> new WriteBatch<Sample>().delete(kind, key));
-        batch(calls, "delete by tag", (kind, key) -> new WriteBatch<Sample>().delete(kind, key, 1));
-        batch(calls, "require", (kind, key) -> new WriteBatch<Sample>().require(kind, key, 1));
-        batch(calls, "require absent", (kind, key) -> new WriteBatch<Sample>().requireAbsent(kind, key));
-        return calls;
-    }
-
-    private interface BatchOf {
-        WriteBatch<Sample> of(String kind, String key);
-    }
-
-    private void batch(Map<String, BiConsumer<String, String>> calls, String step, BatchOf batch) {
-        calls.put("batch " + step, (kind, key) -> store.write(batch.of(kind, key)));
     }
 }

@@ -118,9 +118,7 @@ abstract class OutageRules extends Rules {
 
     @Test
     void w8_aWatchThatIsCatchingUpSurvivesAnOutage() throws Exception {
-        for (int i = 0; i < 3_000; i++) {
-            store.set(KIND, "key" + i % 10, sample(i));
-        }
+        store.setAll(KIND, samples(3_000));
         Watch<Sample> watch = watch(WatchOptions.defaults().withStartAfter(0));
         List<Change<Sample>> changes = next(watch, 10);
         try (Fault outage = tck.cutOff(directory)) {
@@ -134,18 +132,16 @@ abstract class OutageRules extends Rules {
 
     @Test
     void w8_aReplaySurvivesAnOutage() throws Exception {
-        Map<String, Sample> values =
-                IntStream.range(0, 3_000).boxed().collect(Collectors.toMap(i -> "key" + i, Rules::sample));
-        store.setAll(KIND, values);
+        store.setAll(KIND, samples(3_000));
         Watch<Sample> watch = watch(WatchOptions.defaults().withInitialReplay());
         List<Change<Sample>> changes = next(watch, 10);
         try (Fault outage = tck.cutOff(directory)) {
             assertRefused();
             watch.poll(Duration.ofMillis(1)).ifPresent(changes::add);
         }
-        writeWhenBack("key1", sample(-1));
+        writeWhenBack("000001", sample(-1));
         store.delete(KIND, changes.get(0).key());
-        store.delete(KIND, "key999");
+        store.delete(KIND, "000999");
         store.set(KIND, "new", sample(-2));
         Map<String, Sample> seen = new HashMap<>();
         changes.forEach(change -> apply(change, seen));
@@ -166,20 +162,18 @@ abstract class OutageRules extends Rules {
 
     @Test
     void w8_readsWorkAgainAfterAnOutage() {
-        Map<String, Sample> values =
-                IntStream.range(0, 100).boxed().collect(Collectors.toMap(i -> "key" + i, Rules::sample));
-        store.setAll(KIND, values);
+        store.setAll(KIND, samples(100));
         List<Entry<Sample>> entries = store.list(KIND).items();
         try (Fault outage = tck.cutOff(directory)) {
             assertThat(outcomeOfRead()).isIn("refused", "done");
         }
-        writeWhenBack("key0", sample(0));
+        writeWhenBack("000000", sample(0));
         assertThat(store.list(KIND).items()).isEqualTo(entries);
     }
 
     private String outcomeOfRead() {
         try {
-            return store.get(KIND, "key1").isPresent() ? "done" : "lost";
+            return store.get(KIND, "000001").isPresent() ? "done" : "lost";
         } catch (StoreUnavailableException | StoreTimeoutException away) {
             return "refused";
         } catch (StoreException other) {

@@ -12,12 +12,9 @@ import dev.tidemark.store.WatchOverflowException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** W3: a watch that can't keep up ends, and nobody waits for it. */
@@ -107,13 +104,13 @@ abstract class OverflowRules extends Rules {
         watch(WatchOptions.defaults().withBufferSize(1));
         Watch<Sample> other = watch(WatchOptions.defaults().withBufferSize(100_000));
         Future<Integer> writer = crew.start(() -> {
-            for (int i = 0; i < 2_000; i++) {
+            for (int i = 0; i < 1_000; i++) {
                 store.set(KIND, "key" + i % 10, sample(i));
             }
-            return 2_000;
+            return 1_000;
         });
-        assertThat(crew.await(writer)).isEqualTo(2_000);
-        assertThat(next(other, 2_000))
+        assertThat(crew.await(writer)).isEqualTo(1_000);
+        assertThat(next(other, 1_000))
                 .extracting(change -> change.value().number())
                 .isSorted();
     }
@@ -122,9 +119,7 @@ abstract class OverflowRules extends Rules {
     void w3_oneMergeLargerThanTheBufferOverflows() throws Exception {
         Watch<Sample> watch = watch(SMALL);
         try (Watch<Sample> witness = store.watch(WatchOptions.defaults())) {
-            Map<String, Sample> values =
-                    IntStream.range(0, 1_000).boxed().collect(Collectors.toMap(i -> "key" + i, Rules::sample));
-            store.setAll(KIND, values);
+            store.setAll(KIND, samples(1_000));
             next(witness, 1_000);
         }
         overflow(watch, new ArrayList<>());

@@ -73,9 +73,7 @@ abstract class ProgressRules extends Rules {
 
     @Test
     void w7_itAdvancesThroughHistoryWithoutAMatch() throws Exception {
-        for (int i = 0; i < 1_500; i++) {
-            store.set(KIND, "key", sample(i));
-        }
+        store.setAll(KIND, samples(1_500));
         awaitRevision(watch(ALL.withStartAfter(0).withKinds("other")), revision());
         awaitRevision(watch(ALL.withInitialReplay().withKinds("other")), revision());
     }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** W2: where a watch begins, with a replay and without. */
@@ -120,8 +119,7 @@ abstract class ReplayRules extends Rules {
 
     @Test
     void w2_aReplayDoesNotCountAgainstTheBuffer() throws Exception {
-        Map<String, Sample> values =
-                IntStream.range(0, 3_000).boxed().collect(Collectors.toMap(i -> "key" + i, Rules::sample));
+        Map<String, Sample> values = samples(3_000);
         store.setAll(KIND, values);
         Watch<Sample> watch = watch(REPLAY.withBufferSize(1));
         assertThat(next(watch, 3_000)).allMatch(Change::replayed);
@@ -132,8 +130,7 @@ abstract class ReplayRules extends Rules {
 
     @Test
     void w2_changesDuringAReplayDoNotCountAgainstTheBuffer() throws Exception {
-        Map<String, Sample> values =
-                IntStream.range(0, 3_000).boxed().collect(Collectors.toMap(i -> "key" + i, Rules::sample));
+        Map<String, Sample> values = samples(3_000);
         store.setAll(KIND, values);
         Watch<Sample> watch = watch(REPLAY.withBufferSize(1_000));
         next(watch, 10);

@@ -97,9 +97,7 @@ abstract class ResumeRules extends Rules {
 
     @Test
     void w6_theHistoryDoesNotCountAgainstTheBuffer() throws Exception {
-        for (int i = 0; i < 2_000; i++) {
-            store.set(KIND, "key", sample(i));
-        }
+        store.setAll(KIND, samples(2_000));
         Watch<Sample> watch = watch(after(0).withBufferSize(1));
         assertThat(next(watch, 2_000))
                 .extracting(change -> change.value().number())

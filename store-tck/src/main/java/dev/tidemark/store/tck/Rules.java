@@ -16,8 +16,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +93,13 @@ abstract class Rules {
 
     static Sample sample(int number) {
         return new Sample("sample", number);
+    }
+
+    /** Values numbered from 0, by keys that are in the order of the numbers. */
+    static Map<String, Sample> samples(int count) {
+        return IntStream.range(0, count)
+                .boxed()
+                .collect(Collectors.toMap(i -> String.format("%06d", i), Rules::sample));
     }
 
     final Entry<Sample> entry(String key) {

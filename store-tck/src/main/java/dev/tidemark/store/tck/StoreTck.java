@@ -100,10 +100,18 @@ public abstract class StoreTck {
                 + ", because = …) on the suite");
     }
 
-    /** N1, N3. */
+    /** N1. */
     @Nested
     class Naming extends NamingRules {
         Naming() {
+            super(StoreTck.this);
+        }
+    }
+
+    /** N3. */
+    @Nested
+    class Values extends ValueRules {
+        Values() {
             super(StoreTck.this);
         }
     }

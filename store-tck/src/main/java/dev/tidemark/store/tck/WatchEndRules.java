@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** W4: a watch ends once, and its consumer learns of it. */
@@ -67,9 +65,7 @@ abstract class WatchEndRules extends Rules {
 
     @Test
     void w4_closingTheBackendEndsEveryWatchByName() throws Exception {
-        Map<String, Sample> values =
-                IntStream.range(0, 2_000).boxed().collect(Collectors.toMap(i -> "key" + i, Rules::sample));
-        store.setAll(KIND, values);
+        store.setAll(KIND, samples(2_000));
         Watch<Sample> live = watch();
         Watch<Sample> replaying = watch(WatchOptions.defaults().withInitialReplay());
         Watch<Sample> catchingUp = watch(WatchOptions.defaults().withStartAfter(0));

@@ -37,7 +37,7 @@ class BrokenStoresTest {
     }
 
     private static List<Broken> stores() {
-        return Stream.of(BrokenWrites.all(), BrokenReads.all(), BrokenWatches.all())
+        return Stream.of(BrokenWrites.all(), BrokenReads.all(), BrokenWatches.all(), BrokenHistories.all())
                 .flatMap(stores -> stores)
                 .toList();
     }
