@@ -1,6 +1,7 @@
 package dev.tidemark.store.spi;
 
 import dev.tidemark.store.Change;
+import dev.tidemark.store.StoreInterruptedException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
 import java.util.ArrayDeque;
@@ -142,7 +143,7 @@ final class Backlog<R> {
         EngineSnapshot.Page<R> read;
         try {
             read = replay.page(kinds.element(), rest, WatchHub.PAGE);
-        } catch (StoreUnavailableException | StoreTimeoutException passing) {
+        } catch (StoreUnavailableException | StoreTimeoutException | StoreInterruptedException passing) {
             failed = true;
             throw passing;
         }

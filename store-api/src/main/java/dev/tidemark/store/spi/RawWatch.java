@@ -1,5 +1,6 @@
 package dev.tidemark.store.spi;
 
+import dev.tidemark.store.StoreInterruptedException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.WatchClosedException;
@@ -213,12 +214,14 @@ public final class RawWatch<R> implements AutoCloseable {
         return delivery;
     }
 
-    /** False when a fault that may heal stood in the way; any other ends the watch. */
+    /**
+     * False when a fault that may heal stood in the way, or an interrupt, whose flag is set; anything else ends the watch.
+     */
     private boolean tryReadAhead() {
         try {
             readAhead();
             return true;
-        } catch (StoreUnavailableException | StoreTimeoutException passing) {
+        } catch (StoreUnavailableException | StoreTimeoutException | StoreInterruptedException passing) {
             return false;
         } catch (RuntimeException fatal) {
             end(fatal);
