@@ -1,0 +1,47 @@
+package dev.tidemark.store.postgres.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.store.postgres.chaos.Faults.Fault;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * All faults in random order, round after round: {@code mvn verify -Pchaos}, for {@code -Dchaos.minutes}, from {@code -Dchaos.seed}.
+ * The name keeps it out of the normal build.
+ */
+class LongChaos {
+
+    @Test
+    @Timeout(value = 24, unit = TimeUnit.HOURS)
+    void everythingAtRandom() throws Exception {
+        long seed = Long.getLong("chaos.seed", new Random().nextLong());
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(Long.getLong("chaos.minutes", 20));
+        int rounds = 0;
+        try (Server server = Server.start()) {
+            while (rounds == 0 || System.nanoTime() - end < 0) {
+                Path directory = Path.of("target", "chaos", "long");
+                Round.run(server, directory, seed + rounds, faults(new Random(seed + rounds)));
+                rounds++;
+            }
+        }
+        assertThat(rounds).as("rounds from seed %s", seed).isPositive();
+    }
+
+    /** Each at least once, some twice. */
+    private static List<Fault> faults(Random random) {
+        List<Fault> all = List.of(Fault.values());
+        List<Fault> faults = new ArrayList<>(all);
+        for (int i = 0; i < all.size() / 2; i++) {
+            faults.add(all.get(random.nextInt(all.size())));
+        }
+        Collections.shuffle(faults, random);
+        return faults;
+    }
+}
