@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -143,6 +144,27 @@ final class Cluster implements AutoCloseable {
         Awaitility.await("failures of all writers")
                 .atMost(RECOVERY)
                 .until(() -> writers.stream().allMatch(since::hasFailed));
+    }
+
+    /** All of these operations have been done so often, in the namespace that most share. */
+    void awaitWork(int calls, int ofEach) {
+        Awaitility.await("enough to be done").atMost(RECOVERY).until(() -> {
+            Map<Call.Op, Integer> done = Verdict.done(calls());
+            return done.values().stream().mapToInt(Integer::intValue).sum() >= calls
+                    && Stream.of(Call.Op.values()).allMatch(op -> done.getOrDefault(op, 0) >= ofEach);
+        });
+    }
+
+    private List<Call> calls() throws IOException {
+        List<Call> calls = new ArrayList<>();
+        for (Child writer : writers) {
+            for (Path file : writer.records().toList()) {
+                Recorder.calls(file).stream()
+                        .filter(call -> call.namespace() == Options.NAMESPACE)
+                        .forEach(calls::add);
+            }
+        }
+        return calls;
     }
 
     private void checkAlive() {

@@ -14,9 +14,9 @@ import java.util.Random;
 /** A cluster from its start to the verdict. */
 final class Round {
     private static final Logger LOG = System.getLogger(Round.class.getName());
-    private static final int LEAST_CALLS = 300;
-    private static final int LEAST_CHANGES = 300;
-    private static final int LEAST_OF_EACH = 3;
+    private static final int LEAST_CALLS = 1_000;
+    private static final int LEAST_CHANGES = 200;
+    private static final int LEAST_OF_EACH = 5;
 
     private Round() {}
 
@@ -29,6 +29,7 @@ final class Round {
             for (Fault fault : faults) {
                 happened.inject(fault);
             }
+            cluster.awaitWork(LEAST_CALLS, LEAST_OF_EACH);
             List<Verdict> verdicts = new ArrayList<>();
             for (Evidence evidence : cluster.finish()) {
                 verdicts.add(Verdict.of(evidence));

@@ -1,6 +1,7 @@
 package dev.tidemark.store.postgres.chaos;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the evidence says: how much happened, and what of it should not have. */
@@ -23,14 +24,14 @@ record Verdict(
             least = Math.min(least, stream.changes().size());
         }
         Map<Call.Outcome, Integer> outcomes = new EnumMap<>(Call.Outcome.class);
+        evidence.calls().forEach(call -> outcomes.merge(call.outcome(), 1, Integer::sum));
+        return new Verdict(findings, outcomes, done(evidence.calls()), evidence.rows().size(), least);
+    }
+
+    static Map<Call.Op, Integer> done(List<Call> calls) {
         Map<Call.Op, Integer> done = new EnumMap<>(Call.Op.class);
-        for (Call call : evidence.calls()) {
-            outcomes.merge(call.outcome(), 1, Integer::sum);
-            if (call.isDone()) {
-                done.merge(call.op(), 1, Integer::sum);
-            }
-        }
-        return new Verdict(findings, outcomes, done, evidence.rows().size(), least);
+        calls.stream().filter(Call::isDone).forEach(call -> done.merge(call.op(), 1, Integer::sum));
+        return done;
     }
 
     int count(Call.Outcome outcome) {

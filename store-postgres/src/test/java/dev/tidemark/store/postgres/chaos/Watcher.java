@@ -133,7 +133,7 @@ final class Watcher implements Runnable {
                 return;
             }
             if (start < 0) {
-                started(replayRevision, record);
+                started(replayRevision < 0 ? change.revision() - 1 : replayRevision, record);
             }
             record.line(row.fields());
         } else if (start < 0 && watch.isSynced()) {
