@@ -34,7 +34,7 @@ public interface Engine<R> {
 
     /**
      * Checks the conditions of all operations and then does them all, or nothing; returns when the write is durable. Its changes
-     * carry consecutive revisions, in the order of the operations.
+     * carry consecutive revisions, in the order of the operations, no two of which name the same key.
      *
      * @throws dev.tidemark.store.ConflictException naming the first key whose condition does not hold
      */

@@ -99,8 +99,11 @@ final class Namespace {
         writing.lock();
         try {
             operations.forEach(this::check);
+            boolean[] unchanged = unchanged(operations);
             transaction = new Transaction();
-            operations.forEach(transaction::apply);
+            for (int i = 0; i < operations.size(); i++) {
+                transaction.apply(operations.get(i), unchanged[i]);
+            }
             log.append(transaction.changes);
             prune(transaction.touched);
         } finally {
@@ -116,6 +119,18 @@ final class Namespace {
         if (!op.condition().holds(tag)) {
             throw op.conflict(tag);
         }
+    }
+
+    /** Which operations put what is there already. Comparing calls code of the values, so it is over before any is applied. */
+    private boolean[] unchanged(List<Op<Object>> operations) {
+        boolean[] unchanged = new boolean[operations.size()];
+        for (int i = 0; i < unchanged.length; i++) {
+            if (operations.get(i) instanceof Op.Put<Object> put && !put.evenIfEqual()) {
+                Stored<Object> present = newest(put);
+                unchanged[i] = present != null && Objects.deepEquals(present.value(), put.value());
+            }
+        }
+        return unchanged;
     }
 
     private @Nullable Stored<Object> newest(Op<Object> op) {
@@ -164,9 +179,11 @@ final class Namespace {
         final Instant now = Instant.now();
         long revision = committed();
 
-        void apply(Op<Object> op) {
+        void apply(Op<Object> op, boolean unchanged) {
             Stored<Object> present = newest(op);
-            if (op instanceof Op.Put<Object> put) {
+            if (unchanged && present != null) {
+                outcomes.add(new Outcome<>(Effect.UNCHANGED, present.tag(), null));
+            } else if (op instanceof Op.Put<Object> put) {
                 outcomes.add(put(put, present));
             } else if (op instanceof Op.Delete<Object> && present != null) {
                 record(Change.Type.DELETED, present, null);
@@ -177,9 +194,6 @@ final class Namespace {
         }
 
         private Outcome<Object> put(Op.Put<Object> put, @Nullable Stored<Object> present) {
-            if (present != null && !put.evenIfEqual() && Objects.deepEquals(present.value(), put.value())) {
-                return new Outcome<>(Effect.UNCHANGED, present.tag(), null);
-            }
             long version = present == null ? 1 : present.version() + 1;
             long tag = revision + 1;
             Stored<Object> next = new Stored<>(put.kind(), put.key(), put.value(), version, tag, now);

@@ -67,6 +67,21 @@ class InMemoryBackendTest {
     }
 
     @Test
+    void k7_aBatchWhoseValuesCanNotBeComparedWritesNothing() throws Exception {
+        Store<Object> store = backend.store(StoreOptions.defaults());
+        store.set("kind", "b", new Incomparable());
+        try (Watch<Object> watch = store.watch(WatchOptions.defaults())) {
+            WriteBatch<Object> batch =
+                    new WriteBatch<>().set("kind", "a", "lost").set("kind", "b", "lost");
+            assertThatThrownBy(() -> store.write(batch)).isInstanceOf(IllegalStateException.class);
+            store.set("kind", "c", "kept");
+            assertThat(store.keys("kind")).containsExactly("b", "c");
+            assertThat(store.get("kind", "a")).isEmpty();
+            assertThat(watch.poll(Duration.ofSeconds(10)).orElseThrow().key()).isEqualTo("c");
+        }
+    }
+
+    @Test
     void aCodecIsolatesValues() {
         Codec<byte[]> identity = new Codec<>() {
             @Override
@@ -228,5 +243,17 @@ class InMemoryBackendTest {
             state.put(entry.key(), entry.value());
         }
         return state;
+    }
+
+    private static final class Incomparable {
+        @Override
+        public boolean equals(Object other) {
+            throw new IllegalStateException("no comparison");
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
     }
 }
