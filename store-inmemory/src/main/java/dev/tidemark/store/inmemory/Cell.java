@@ -2,6 +2,7 @@ package dev.tidemark.store.inmemory;
 
 import dev.tidemark.store.spi.Stored;
 import java.util.NavigableSet;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,13 +75,17 @@ final class Cell {
         return version.entry;
     }
 
-    /** For the writer, after the newest version was committed: drops what no snapshot can see. */
-    void prune(NavigableSet<Long> snapshots) {
+    /**
+     * For the writer, after the newest version was committed: drops what no snapshot can see, and names for each version that stays the
+     * newest snapshot that can.
+     */
+    void prune(NavigableSet<Long> snapshots, LongConsumer neededBy) {
         Version version = newest;
         Version older = version.older;
         while (older != null) {
             Long held = snapshots.lower(version.revision);
             if (held != null && held >= older.revision) {
+                neededBy.accept(held);
                 version = older;
             } else {
                 version.older = older.older;
@@ -93,10 +98,5 @@ final class Cell {
     boolean isGone() {
         Version version = newest;
         return version.entry == null && version.older == null;
-    }
-
-    /** For the writer: whether older versions are kept for snapshots. */
-    boolean isHeld() {
-        return newest.older != null;
     }
 }

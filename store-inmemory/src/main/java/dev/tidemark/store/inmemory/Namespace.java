@@ -12,6 +12,7 @@ import dev.tidemark.store.spi.WatchHub;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
@@ -44,8 +45,11 @@ final class Namespace {
     private final WatchHub<Object> hub;
     private final ReentrantLock writing = new ReentrantLock();
 
-    /** Cells with versions that only snapshots need. Guarded by {@code writing}. */
-    private final Set<Cell> held = new HashSet<>();
+    /**
+     * Cells with versions that only snapshots need, by the newest snapshot that needs one. Changed under {@code writing}, and added to
+     * while that snapshot can't be released, so that who releases it sees what it held.
+     */
+    private final ConcurrentMap<Long, Set<Cell>> held = new ConcurrentHashMap<>();
 
     Namespace(long id, int historySize) {
         this.log = new ChangeLog(historySize);
@@ -84,11 +88,17 @@ final class Namespace {
         return snapshots.hold(log);
     }
 
+    /** Costs as much as the snapshot alone held: in particular a short look at the newest state costs next to nothing. */
     void release(long revision) {
-        snapshots.release(revision);
+        if (!snapshots.release(revision) || !held.containsKey(revision)) {
+            return;
+        }
         writing.lock();
         try {
-            prune(List.copyOf(held));
+            Set<Cell> freed = held.remove(revision);
+            if (freed != null) {
+                prune(freed);
+            }
         } finally {
             writing.unlock();
         }
@@ -148,16 +158,14 @@ final class Namespace {
         });
     }
 
-    private void prune(List<Cell> cells) {
-        snapshots.whileHeld(revisions -> cells.forEach(cell -> cell.prune(revisions)));
-        for (Cell cell : cells) {
-            if (cell.isHeld()) {
-                held.add(cell);
-            } else {
-                held.remove(cell);
-                removeIfGone(cell);
-            }
-        }
+    private void prune(Collection<Cell> cells) {
+        snapshots.whileHeld(revisions ->
+                cells.forEach(cell -> cell.prune(revisions, snapshot -> hold(snapshot, cell))));
+        cells.forEach(this::removeIfGone);
+    }
+
+    private void hold(long snapshot, Cell cell) {
+        held.computeIfAbsent(snapshot, absent -> new HashSet<>()).add(cell);
     }
 
     private void removeIfGone(Cell cell) {

@@ -23,10 +23,11 @@ final class Snapshots {
         }
     }
 
-    void release(long revision) {
+    /** Whether that was the last one who held the revision. */
+    boolean release(long revision) {
         lock.lock();
         try {
-            holders.computeIfPresent(revision, (held, count) -> count == 1 ? null : count - 1);
+            return holders.computeIfPresent(revision, (held, count) -> count == 1 ? null : count - 1) == null;
         } finally {
             lock.unlock();
         }
