@@ -20,6 +20,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Exchanger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -245,13 +248,22 @@ final class BrokenWrites {
         };
     }
 
+    /** Two callers that delete at one time meet between their reads and their deletes. */
     private static <V> Store<V> deletingTwice(Store<V> store) {
+        Exchanger<String> meeting = new Exchanger<>();
         return new ForwardingStore<>(store) {
             @Override
             public Optional<V> delete(String kind, String key) {
                 Optional<V> value = store.get(kind, key);
-                Optional<V> ignored = store.delete(kind, key);
-                return value.isPresent() ? value : ignored;
+                try {
+                    meeting.exchange(key, 5, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException alone) {
+                    return store.delete(kind, key);
+                } catch (InterruptedException interrupt) {
+                    Thread.currentThread().interrupt();
+                }
+                Optional<V> deleted = store.delete(kind, key);
+                return value.isPresent() ? value : deleted;
             }
         };
     }
