@@ -21,6 +21,11 @@ final class Findings {
         }
     }
 
+    void addAll(Findings others) {
+        count += others.count;
+        problems.addAll(others.problems.subList(0, Math.min(others.problems.size(), MOST - Math.min(MOST, problems.size()))));
+    }
+
     boolean isEmpty() {
         return count == 0;
     }

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param kind the only kind that it watches, or {@link Call#NONE} for all
  * @param start the changes are those behind this revision; -1 while that is not known
- * @param replayed the state at {@code start}, if it was asked for
+ * @param replayed the state at {@code start}, if it was asked for; the parts before a fault may be of an earlier revision
  * @param problems what a watch should not do
  */
 record Stream(
@@ -29,7 +29,8 @@ record Stream(
 
     /** The revision to go on after; -1 when the watch has to be started anew. */
     long last() {
-        return changes.isEmpty() ? start : changes.get(changes.size() - 1).revision();
+        long newest = changes.isEmpty() ? 0 : changes.get(changes.size() - 1).revision();
+        return start < 0 ? start : Math.max(start, newest);
     }
 
     static Stream read(Path file) throws IOException {

@@ -65,7 +65,8 @@ class VerdictTest {
     }
 
     private List<String> problems() {
-        Stream stream = new Stream("watch", 0, Call.NONE, true, 2, replayed, seen, problems);
+        long start = replayed.stream().mapToLong(Row::revision).max().orElse(2);
+        Stream stream = new Stream("watch", 0, Call.NONE, true, start, replayed, seen, problems);
         return Verdict.of(new Evidence(0, rows, table, calls, List.of(stream), notes))
                 .findings()
                 .problems();
@@ -129,6 +130,47 @@ class VerdictTest {
     void aReplayOfAnotherState() {
         replayed.clear();
         finds("replays another state");
+    }
+
+    /** "a" was shown as of revision 2, and what follows it as of revision 5, when the snapshot was a newer one. */
+    private void replayInTwoParts() {
+        replayed.add(new Row(5, "CREATED", K, "b", 1, "c4.0:0"));
+        replayed.add(new Row(5, "CREATED", K, "c", 1, "c4.1:0"));
+        seen.removeIf(row -> row.revision() == 4 || row.revision() == 5);
+    }
+
+    @Test
+    void aReplayThatWentOnWithANewerSnapshot() {
+        replayInTwoParts();
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void aChangeBetweenTheSnapshotsMissed() {
+        replayInTwoParts();
+        seen.remove(0);
+        finds("is not the outbox");
+    }
+
+    @Test
+    void aChangeAlreadyReplayed() {
+        replayInTwoParts();
+        seen.add(1, rows.get(3));
+        finds("is not the outbox");
+    }
+
+    @Test
+    void aReplayThatMissesAKey() {
+        replayInTwoParts();
+        replayed.remove(2);
+        finds("replays another state");
+    }
+
+    @Test
+    void aReplayOutOfOrder() {
+        replayInTwoParts();
+        Collections.swap(replayed, 1, 2);
+        finds("a replay out of order");
     }
 
     @Test
@@ -317,6 +359,19 @@ class VerdictTest {
     void aTagUsedTwice() {
         replaceCall("c6", Outcome.DONE, 60, 65, "75");
         finds("a tag was used twice");
+    }
+
+    @Test
+    void theSameValueAgainChangedSomething() {
+        call("c12", Op.AGAIN, Outcome.DONE, List.of(Step.set(K, "b", "c8.0")), "UPDATED");
+        finds("the same value again has to change nothing");
+    }
+
+    @Test
+    void aValueCreatedOverAnother() {
+        calls.removeIf(call -> call.id().equals("c2"));
+        call("c2", Op.CREATE, Outcome.UNKNOWN, List.of(Step.create(K, "a", "c2.0")));
+        finds("created over a value");
     }
 
     @Test

@@ -115,28 +115,27 @@ final class Watcher implements Runnable {
         }
     }
 
+    /** A replay that is broken off before its end was on record starts over. */
     private void deliver(Watch<String> watch, Optional<Change<String>> delivered, Recorder record) {
         if (delivered.isPresent()) {
             Change<String> change = delivered.get();
-            Row row = new Row(
-                    change.revision(),
-                    change.type().name(),
-                    change.kind(),
-                    change.key(),
-                    change.version(),
-                    change.value());
+            String[] fields = new Row(
+                            change.revision(),
+                            change.type().name(),
+                            change.kind(),
+                            change.key(),
+                            change.version(),
+                            change.value())
+                    .fields();
             if (change.replayed()) {
                 replayRevision = change.revision();
-                String[] fields = row.fields();
                 fields[0] = "R";
-                record.line(fields);
-                return;
+            } else if (replayRevision < 0) {
+                replayRevision = change.revision() - 1;
             }
-            if (start < 0) {
-                started(replayRevision < 0 ? change.revision() - 1 : replayRevision, record);
-            }
-            record.line(row.fields());
-        } else if (start < 0 && watch.isSynced()) {
+            record.line(fields);
+        }
+        if (start < 0 && watch.isSynced()) {
             started(replayRevision < 0 ? watch.revision() : replayRevision, record);
         }
     }
