@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param value the value the key has since the change; for {@link Type#DELETED} the value that was deleted
  * @param version the version of that value
  * @param revision the place of the change in the one line of changes of its namespace. For a replayed change, the revision
- *     of the state that is replayed: the same for all of them
+ *     of the snapshot it was read from: the same for all of them, unless a lost connection made the replay go on with a newer one
  * @param at when it happened, by the clock of the database
  * @param replayed whether this is part of the initial replay rather than something that just happened
  * @param <V> the type of the value

@@ -23,7 +23,8 @@ final class Findings {
 
     void addAll(Findings others) {
         count += others.count;
-        problems.addAll(others.problems.subList(0, Math.min(others.problems.size(), MOST - Math.min(MOST, problems.size()))));
+        problems.addAll(others.problems.subList(
+                0, Math.min(others.problems.size(), MOST - Math.min(MOST, problems.size()))));
     }
 
     boolean isEmpty() {

@@ -32,9 +32,8 @@ final class Replay {
                 parts.set(0, new Part(new Chains.Name("", ""), row.revision()));
             } else if (row.revision() != last.revision()) {
                 boolean otherKind = atKinds && !row.kind().equals(last.kind());
-                Chains.Name from = otherKind
-                        ? new Chains.Name(row.kind(), "")
-                        : new Chains.Name(last.kind(), last.key() + '\0');
+                Chains.Name from =
+                        otherKind ? new Chains.Name(row.kind(), "") : new Chains.Name(last.kind(), last.key() + '\0');
                 parts.add(new Part(from, row.revision()));
             }
             last = row;
@@ -55,7 +54,8 @@ final class Replay {
 
     /** What it had to show. */
     Map<Chains.Name, Row> state(List<Row> rows) {
-        return TableCheck.fold(Map.of(), rows.stream().filter(row -> !isBehind(row)).toList());
+        return TableCheck.fold(
+                Map.of(), rows.stream().filter(row -> !isBehind(row)).toList());
     }
 
     /** In order, no key twice, every part newer than the one before it. */

@@ -37,10 +37,7 @@ final class StreamCheck {
         }
         compare(stream, rows.stream().filter(replay::isBehind).toList(), findings);
         TableCheck.compare(
-                stream.name() + " adds up to another table",
-                TableCheck.fold(base, stream.changes()),
-                table,
-                findings);
+                stream.name() + " adds up to another table", TableCheck.fold(base, stream.changes()), table, findings);
     }
 
     /** Tells only where they part. */

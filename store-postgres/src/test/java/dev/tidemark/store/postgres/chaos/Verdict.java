@@ -25,7 +25,8 @@ record Verdict(
         }
         Map<Call.Outcome, Integer> outcomes = new EnumMap<>(Call.Outcome.class);
         evidence.calls().forEach(call -> outcomes.merge(call.outcome(), 1, Integer::sum));
-        return new Verdict(findings, outcomes, done(evidence.calls()), evidence.rows().size(), least);
+        return new Verdict(
+                findings, outcomes, done(evidence.calls()), evidence.rows().size(), least);
     }
 
     static Map<Call.Op, Integer> done(List<Call> calls) {

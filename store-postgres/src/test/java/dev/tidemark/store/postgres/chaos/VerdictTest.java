@@ -61,7 +61,8 @@ class VerdictTest {
 
     private void call(String id, Op op, Outcome outcome, List<Step> steps, String... details) {
         long invoked = clock += 10;
-        calls.add(new Call(id, op, 0, steps, invoked, 0, outcome, List.of()).ended(outcome, invoked + 5, List.of(details)));
+        calls.add(new Call(id, op, 0, steps, invoked, 0, outcome, List.of())
+                .ended(outcome, invoked + 5, List.of(details)));
     }
 
     private List<String> problems() {
@@ -79,8 +80,7 @@ class VerdictTest {
     private void replaceCall(String id, Outcome outcome, long invoked, long returned, String... details) {
         calls.replaceAll(call -> !call.id().equals(id)
                 ? call
-                : new Call(
-                        id, call.op(), 0, call.steps(), invoked, returned, outcome, List.of(details)));
+                : new Call(id, call.op(), 0, call.steps(), invoked, returned, outcome, List.of(details)));
     }
 
     private void replaceRow(int index, String type, long version, String value) {
