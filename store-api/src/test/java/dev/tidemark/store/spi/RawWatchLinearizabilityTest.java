@@ -66,7 +66,7 @@ public class RawWatchLinearizabilityTest {
     void holdsInEveryInterleavingTried() {
         new ModelCheckingOptions()
                 .invocationTimeout$lincheck(PATIENCE_MILLIS)
-                .iterations(15)
+                .iterations(8)
                 .invocationsPerIteration(20)
                 .actorsBefore(2)
                 .actorsAfter(1)
@@ -79,7 +79,7 @@ public class RawWatchLinearizabilityTest {
     void holdsUnderStress() {
         new StressOptions()
                 .invocationTimeout$lincheck(PATIENCE_MILLIS)
-                .iterations(15)
+                .iterations(8)
                 .invocationsPerIteration(60)
                 .actorsBefore(2)
                 .actorsAfter(1)

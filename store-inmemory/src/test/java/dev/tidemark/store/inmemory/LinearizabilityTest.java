@@ -85,7 +85,7 @@ public class LinearizabilityTest {
                         .allMethods()
                         .treatAsAtomic())
                 .invocationTimeout$lincheck(PATIENCE_MILLIS)
-                .iterations(6)
+                .iterations(3)
                 .invocationsPerIteration(25)
                 .actorsBefore(1)
                 .actorsAfter(1)
@@ -98,7 +98,7 @@ public class LinearizabilityTest {
     void holdsUnderStress() {
         new StressOptions()
                 .invocationTimeout$lincheck(PATIENCE_MILLIS)
-                .iterations(6)
+                .iterations(3)
                 .invocationsPerIteration(100)
                 .actorsBefore(1)
                 .actorsAfter(1)
