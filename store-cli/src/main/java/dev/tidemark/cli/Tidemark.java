@@ -36,7 +36,7 @@ final class Tidemark implements Runnable {
             names = "--store",
             paramLabel = "URI",
             scope = ScopeType.INHERIT,
-            description = "sqlite:FILE, memory: or postgresql://…; else $TIDEMARK_STORE, else " + DEFAULT_STORE + ".")
+            description = "sqlite:FILE or memory:; else $TIDEMARK_STORE, else " + DEFAULT_STORE + ".")
     private @Nullable String store;
 
     @Option(
