@@ -8,6 +8,9 @@ import java.util.Optional;
 final class ListenerLoop<V> implements Runnable {
     private static final Duration TURN = Duration.ofHours(1);
 
+    /** The end of a replay may show while a poll waits, when a fault had hidden it before. */
+    private static final Duration TURN_UNTIL_SYNCED = Duration.ofSeconds(1);
+
     private final Watch<V> watch;
     private final WatchListener<V> listener;
     private boolean syncTold;
@@ -46,7 +49,7 @@ final class ListenerLoop<V> implements Runnable {
                 tell(() -> listener.onSynced(watch.revision()));
             }
             try {
-                Optional<Change<V>> change = watch.poll(TURN);
+                Optional<Change<V>> change = watch.poll(syncTold ? TURN : TURN_UNTIL_SYNCED);
                 tell(() -> change.ifPresent(listener::onChange));
             } catch (CodecException failure) {
                 tell(() -> listener.onUndecodable(failure));

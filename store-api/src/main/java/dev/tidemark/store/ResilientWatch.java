@@ -3,11 +3,15 @@ package dev.tidemark.store;
 import dev.tidemark.store.spi.Deadline;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
 /** Replaces its watch by a new one when that ends by overflow, compaction or a lost revision. */
 final class ResilientWatch<V> implements Watch<V> {
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final WatchableStore<V> store;
     private final WatchOptions options;
     private final LongConsumer onRelist;
@@ -36,7 +40,16 @@ final class ResilientWatch<V> implements Watch<V> {
     public Optional<Change<V>> poll(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(timeout);
         while (true) {
-            Watch<V> watch = attached();
+            Watch<V> watch;
+            try {
+                watch = attached();
+            } catch (StoreUnavailableException | StoreTimeoutException passing) {
+                if (deadline.hasPassed()) {
+                    return Optional.empty();
+                }
+                awaitRetry(deadline);
+                continue;
+            }
             try {
                 return watch.poll(Duration.ofNanos(Math.max(0, deadline.remainingNanos())));
             } catch (WatchOverflowException behind) {
@@ -65,6 +78,14 @@ final class ResilientWatch<V> implements Watch<V> {
     public void close() {
         closed = true;
         current.close();
+    }
+
+    /** A fault that may heal stood in the way of attaching anew. */
+    private void awaitRetry(Deadline deadline) throws InterruptedException {
+        LockSupport.parkNanos(this, Math.min(RETRY_NANOS, deadline.remainingNanos()));
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 
     private boolean isAttached(Watch<V> watch) {
@@ -116,7 +137,15 @@ final class ResilientWatch<V> implements Watch<V> {
             }
         }
         Watch<V> replay = store.watch(next);
-        onRelist.accept(current.revision());
+        boolean told = false;
+        try {
+            onRelist.accept(current.revision());
+            told = true;
+        } finally {
+            if (!told) {
+                replay.close();
+            }
+        }
         return replay;
     }
 }

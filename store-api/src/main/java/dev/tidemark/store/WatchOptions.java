@@ -71,7 +71,10 @@ public record WatchOptions(
         return new WatchOptions(kinds, key, prefix, EnumSet.of(first, more), initialReplay, startAfter, bufferSize);
     }
 
-    /** Starts with the state at one revision, as replayed {@code CREATED} changes, and goes on with every change after it. */
+    /**
+     * Starts with the state at one revision, as replayed {@code CREATED} changes, and goes on with every change after it. Until the
+     * replay has been polled to its end the watch holds a snapshot, so poll it, or close it.
+     */
     public WatchOptions withInitialReplay() {
         return new WatchOptions(kinds, key, prefix, types, true, startAfter, bufferSize);
     }

@@ -46,7 +46,8 @@ public final class Watches {
      * Returns a watch that overflow does not end: it attaches anew after the last delivered revision. When the history behind
      * that revision is gone, or the database has lost it, it starts over with a replay of the present state, which may repeat
      * what was delivered and does not show what was deleted in between; {@code onRelist} is told first, with the revision up to
-     * which changes had been delivered, in the thread that polls, so that a consumer can drop what it holds.
+     * which changes had been delivered (0 when that was not even a whole replay), in the thread that polls, so that a consumer can
+     * drop what it holds. Faults that may heal are waited out within the timeout of the poll.
      *
      * @throws HistoryCompactedException as {@link WatchableStore#watch} does
      */

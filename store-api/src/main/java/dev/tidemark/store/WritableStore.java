@@ -23,7 +23,8 @@ public interface WritableStore<V> {
 
     /**
      * Replaces the value at a key by what {@code change} makes of it, atomically, and returns the new value. The function may run
-     * several times and must not call the store; what it throws comes out unchanged and nothing is written.
+     * several times and must not call the store, nor change the value it is given, but return a new one; what it throws comes out
+     * unchanged and nothing is written.
      *
      * @throws KeyNotFoundException if the key is absent
      */
@@ -35,7 +36,10 @@ public interface WritableStore<V> {
     /** Stores all values of a map, all or nothing, in key order; keys that are not in the map stay as they are. */
     WriteSummary setAll(String kind, Map<String, ? extends V> values);
 
-    /** Removes a key and returns the value that it had, or empty when it was absent. Of two racing deletes one gets the value. */
+    /**
+     * Removes a key and returns the value that it had, or empty when it was absent. Of two racing deletes one gets the value. If the
+     * value can't be decoded the key is removed all the same, and {@link dev.tidemark.codec.CodecException} says so.
+     */
     Optional<V> delete(String kind, String key);
 
     /**

@@ -148,8 +148,9 @@ final class TypedStore<V, R> implements Store<V> {
 
     @Override
     public Watch<V> watch(WatchOptions options) {
+        WatchHub<R> hub = engine.hub(namespace);
         EngineSnapshot<R> replay = options.initialReplay() ? engine.snapshot(namespace) : null;
-        return new TypedWatch<>(engine.hub(namespace).watch(options, replay), mapper);
+        return new TypedWatch<>(hub.watch(options, replay), mapper);
     }
 
     private TypedSnapshot<V, R> view() {

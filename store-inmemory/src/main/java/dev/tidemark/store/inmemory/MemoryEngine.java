@@ -63,8 +63,16 @@ final class MemoryEngine implements Engine<Object>, AutoCloseable {
     private Namespace namespace(long id) {
         checkOpen();
         Namespace present = namespaces.get(id);
-        return present != null
-                ? present
-                : namespaces.computeIfAbsent(id, absent -> new Namespace(absent, options.historySize()));
+        return present != null ? present : create(id);
+    }
+
+    /** One that is made while the engine closes may have been missed by it. */
+    private Namespace create(long id) {
+        Namespace made = namespaces.computeIfAbsent(id, absent -> new Namespace(absent, options.historySize()));
+        if (closed) {
+            made.hub().close();
+            throw new StoreClosedException();
+        }
+        return made;
     }
 }
