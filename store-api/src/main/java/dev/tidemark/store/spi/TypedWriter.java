@@ -62,7 +62,7 @@ final class TypedWriter<V, R> {
         checkNames(kind, key);
         Op<R> op = new Op.Delete<>(kind, key, condition);
         R deleted = engine.write(namespace, List.of(op)).outcomes().get(0).deleted();
-        return deleted == null ? Optional.empty() : Optional.of(mapper.toDeleted(kind, key, deleted));
+        return deleted == null ? Optional.empty() : Optional.of(mapper.toValue(kind, key, deleted));
     }
 
     WriteSummary setAll(String kind, Map<String, ? extends V> values) {

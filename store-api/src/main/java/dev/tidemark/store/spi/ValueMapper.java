@@ -41,16 +41,12 @@ final class ValueMapper<V, R> {
     }
 
     V toValue(Stored<R> stored) {
-        try {
-            return representation.toValue(stored.value());
-        } catch (CodecException failure) {
-            throw failure.at(stored.kind(), stored.key());
-        }
+        return toValue(stored.kind(), stored.key(), stored.value());
     }
 
-    V toDeleted(String kind, String key, R deleted) {
+    V toValue(String kind, String key, R stored) {
         try {
-            return representation.toValue(deleted);
+            return representation.toValue(stored);
         } catch (CodecException failure) {
             throw failure.at(kind, key);
         }
