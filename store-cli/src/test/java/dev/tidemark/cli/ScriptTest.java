@@ -27,7 +27,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script at the root of the repository, in a small copy of it whose jar points to the classes under test. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the script is one for a POSIX shell")
 class ScriptTest {
     @TempDir
     Path directory;
