@@ -21,6 +21,14 @@ final class Here {
         this.store = "sqlite:" + directory.resolve("here.db") + parameters;
     }
 
+    private Here(String store) {
+        this.store = store;
+    }
+
+    static Here on(String store) {
+        return new Here(store);
+    }
+
     String store() {
         return store;
     }
