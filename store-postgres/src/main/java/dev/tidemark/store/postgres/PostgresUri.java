@@ -52,6 +52,7 @@ record PostgresUri(String jdbcUrl, Properties properties) {
     }
 
     private static PostgresUri ofJdbc(String uri) {
+        checkJdbcHosts(uri);
         Properties parsed = Driver.parseURL(uri, null);
         if (parsed == null) {
             throw malformed("the driver does not understand the JDBC URL");
@@ -64,6 +65,16 @@ record PostgresUri(String jdbcUrl, Properties properties) {
             }
         }
         return new PostgresUri(withoutSecrets(uri), properties);
+    }
+
+    /** Of hosts that it can't make sense of the driver logs the whole URL, so it never gets to see any. */
+    private static void checkJdbcHosts(String uri) {
+        String server = uri.substring(JDBC.length()).split("\\?", 2)[0];
+        if (server.startsWith("//")) {
+            int end = server.indexOf('/', 2);
+            throwUnless(end >= 0, "in a JDBC URL a '/' follows the hosts");
+            checkedHosts(server.substring(2, end));
+        }
     }
 
     private static PostgresUri ofLibpq(String uri) {

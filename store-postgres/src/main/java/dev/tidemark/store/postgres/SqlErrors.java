@@ -5,6 +5,7 @@ import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreInterruptedException;
 import dev.tidemark.store.StoreUnavailableException;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
@@ -101,6 +102,9 @@ final class SqlErrors {
         Throwable root = failure;
         while (root.getCause() instanceof SQLException deeper && deeper != root) {
             root = deeper;
+        }
+        if (root.getCause() instanceof UnknownHostException unknown) {
+            return "there is no host " + unknown.getMessage();
         }
         ServerErrorMessage said = root instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
         String message = said == null ? root.getMessage() : said.getMessage();

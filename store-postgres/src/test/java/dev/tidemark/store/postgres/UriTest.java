@@ -9,6 +9,12 @@ import dev.tidemark.store.BackendOptions;
 import dev.tidemark.store.Backends;
 import dev.tidemark.store.StoreUnavailableException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,13 +63,45 @@ class UriTest {
                 "postgresql://u:hun@ter2@host/db",
                 "postgresql:u:hunter2@host/db",
                 "postgresql://u:hunter2@host/db?host=/tmp",
-                "jdbc:postgresql://host:hunter2/db?password=hunter2"
+                "jdbc:postgresql://host:hunter2/db?password=hunter2",
+                "jdbc:postgresql://host:99999/db?password=hunter2",
+                "jdbc:postgresql://host?user=u&password=hunter2",
+                "jdbc:postgresql://u:hunter2@host/db"
             })
     void malformedOnesAreRefusedWithoutQuotingThem(String uri) {
-        assertThatThrownBy(() -> PostgresOptions.of(uri))
-                .isInstanceOf(IllegalArgumentException.class)
-                .satisfies(refusal ->
-                        assertThat(refusal.toString()).doesNotContain("hunter2").doesNotContain("ter2"));
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Logger driver = Logger.getLogger("org.postgresql");
+        Handler handler = new Recorder(logged);
+        driver.addHandler(handler);
+        try {
+            assertThatThrownBy(() -> PostgresOptions.of(uri))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .satisfies(refusal -> assertThat(refusal.toString())
+                            .doesNotContain("hunter2")
+                            .doesNotContain("ter2"));
+        } finally {
+            driver.removeHandler(handler);
+        }
+        assertThat(logged).noneMatch(line -> line.contains("ter2"));
+    }
+
+    private static final class Recorder extends Handler {
+        private final List<String> lines;
+
+        Recorder(List<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void publish(LogRecord logged) {
+            lines.add(new SimpleFormatter().format(logged));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test
@@ -107,6 +145,13 @@ class UriTest {
         assertThatThrownBy(() -> Backends.open("postgresql://u:hunter2@localhost:1/db", options))
                 .isInstanceOf(StoreUnavailableException.class)
                 .satisfies(refusal -> assertThat(stackTrace(refusal)).doesNotContain("hunter2"));
+    }
+
+    @Test
+    void aHostThatIsUnknownIsNamed() {
+        assertThatThrownBy(() -> Backends.open("postgresql://u:hunter2@no.such.host.invalid/db"))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("there is no host no.such.host.invalid");
     }
 
     private static String stackTrace(Throwable failure) {
