@@ -5,6 +5,7 @@ module dev.tidemark.cli {
     requires dev.tidemark.codec.json;
     requires dev.tidemark.store.api;
     requires dev.tidemark.store.sqlite;
+    requires static embedded.postgres;
     requires info.picocli;
     requires static org.jspecify;
     requires org.yaml.snakeyaml;

@@ -209,7 +209,7 @@ final class DemoTour {
         return replayed;
     }
 
-    private static List<Change<JsonNode>> next(Watch<JsonNode> watch, int count) {
+    static List<Change<JsonNode>> next(Watch<JsonNode> watch, int count) {
         List<Change<JsonNode>> changes = new ArrayList<>();
         try {
             while (changes.size() < count) {
@@ -244,13 +244,13 @@ final class DemoTour {
         return revisions.stream().sorted().distinct().toList().equals(revisions);
     }
 
-    private static long revision(Store<JsonNode> store) {
+    static long revision(Store<JsonNode> store) {
         try (var snapshot = store.snapshot()) {
             return snapshot.revision();
         }
     }
 
-    private static JsonNode with(JsonNode country, String member, String text) {
+    static JsonNode with(JsonNode country, String member, String text) {
         ObjectNode changed = country.deepCopy();
         return changed.put(member, text);
     }

@@ -21,6 +21,9 @@ final class ExitCode {
     /** A mistake of this program, as sysexits.h has it. */
     static final int BUG = 70;
 
+    /** What a shell sees of a program that SIGINT ended. */
+    static final int INTERRUPTED = 130;
+
     /** What a shell sees of a program that wrote into a pipe nobody reads. */
     static final int READER_GONE = 141;
 

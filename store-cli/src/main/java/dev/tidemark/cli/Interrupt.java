@@ -1,22 +1,26 @@
 package dev.tidemark.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns SIGINT and SIGTERM into an orderly end with exit code 0: ends what the command waits for, gives it the time to print
- * what it has and to close its store, and halts. Without it, Java would exit with 128 and the number of the signal.
+ * Turns SIGINT and SIGTERM into an orderly end: ends what the command waits for, gives it the time to print what it has and to close
+ * what it has opened, and halts. Without it, Java would exit with 128 and the number of the signal, and wait for nothing.
  */
 final class Interrupt implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 5;
-
+    private final int code;
+    private final Duration patience;
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interrupt, "tidemark-interrupt");
     private volatile @Nullable Runnable ending;
     private volatile boolean interrupted;
 
-    Interrupt() {
+    /** Ends the process with {@code code}, once the command has finished or {@code patience} is at an end. */
+    Interrupt(int code, Duration patience) {
+        this.code = code;
+        this.patience = patience;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -26,6 +30,10 @@ final class Interrupt implements AutoCloseable {
         if (interrupted) {
             end.run();
         }
+    }
+
+    boolean hasHappened() {
+        return interrupted;
     }
 
     /** The command has finished, whether interrupted or not. */
@@ -50,10 +58,10 @@ final class Interrupt implements AutoCloseable {
                 end.run();
             }
             // An output that nobody reads may keep the command from finishing for ever.
-            boolean orderly = finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            Runtime.getRuntime().halt(orderly ? ExitCode.FINE : ExitCode.READER_GONE);
+            boolean orderly = finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+            Runtime.getRuntime().halt(orderly ? code : ExitCode.READER_GONE);
         } catch (InterruptedException hurried) {
-            Runtime.getRuntime().halt(ExitCode.FINE);
+            Runtime.getRuntime().halt(code);
         }
     }
 }

@@ -100,12 +100,19 @@ public final class Main {
     private static int fail(Throwable failure, Tidemark tidemark) {
         int code = failure instanceof ParameterException ? ExitCode.BAD_INPUT : ExitCode.of(failure);
         if (code != ExitCode.READER_GONE) {
-            tidemark.terminal().say("tidemark: " + message(failure, code));
+            tidemark.terminal().say("tidemark: " + withoutPasswords(message(failure, code)));
         }
         if (tidemark.isVerbose() || System.getenv("TIDEMARK_DEBUG") != null) {
-            failure.printStackTrace(tidemark.terminal().err());
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            tidemark.terminal().say(withoutPasswords(trace.toString().stripTrailing()));
         }
         return code;
+    }
+
+    /** The store's messages have none; but an argument that is out of place is quoted, and may be a URI. Rather hides too much. */
+    private static String withoutPasswords(String text) {
+        return text.replaceAll("(//[^\\s:/?]*:).*@", "$1***@").replaceAll("(?i)(password=)[^&\\s']*", "$1***");
     }
 
     private static String message(Throwable failure, int code) {

@@ -36,7 +36,9 @@ final class Tidemark implements Runnable {
             names = "--store",
             paramLabel = "URI",
             scope = ScopeType.INHERIT,
-            description = "sqlite:FILE or memory:; else $TIDEMARK_STORE, else " + DEFAULT_STORE + ".")
+            description =
+                    "sqlite:FILE, postgresql://user:password@host:port/database or memory:; else $TIDEMARK_STORE, else "
+                            + DEFAULT_STORE + ".")
     private @Nullable String store;
 
     @Option(

@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
         },
         sortOptions = false)
 final class WatchCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration TURN = Duration.ofHours(1);
 
     private final Tidemark tidemark;
@@ -71,7 +72,7 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         WatchOptions options = options();
-        try (Interrupt interrupt = new Interrupt()) {
+        try (Interrupt interrupt = new Interrupt(ExitCode.FINE, PATIENCE)) {
             try (Session session = tidemark.open();
                     Watch<JsonNode> watch = session.store().watch(options)) {
                 interrupt.endsWith(watch::close);
