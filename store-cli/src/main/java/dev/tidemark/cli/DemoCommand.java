@@ -62,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
         try (Interrupt interrupt = new Interrupt(ExitCode.INTERRUPTED, PATIENCE)) {
             interrupt.endsWith(Thread.currentThread()::interrupt);
             try {
-                onOwnPostgresUninterrupted(narrator);
+                tourOfOwnPostgres(narrator, interrupt);
                 return ExitCode.FINE;
             } catch (RuntimeException failure) {
                 if (interrupt.hasHappened()) {
@@ -74,13 +74,16 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void onOwnPostgresUninterrupted(Narrator narrator) {
+    private void tourOfOwnPostgres(Narrator narrator, Interrupt interrupt) {
         long started = System.nanoTime();
         narrator.print("A tour of Tidemark on PostgreSQL: two processes, and a crash of the server.");
         narrator.step("Start a PostgreSQL server for this demo");
-        try (DemoServer server = DemoServer.start();
-                Session session = Session.open(server.uri(), 0, tidemark.timeout())) {
-            PostgresTour.run(server, session, narrator);
+        try (DemoServer server = DemoServer.start()) {
+            // What starts it may have swallowed the interruption.
+            interrupt.check();
+            try (Session session = Session.open(server.uri(), 0, tidemark.timeout())) {
+                PostgresTour.run(server, session, narrator);
+            }
         }
         narrator.print("");
         narrator.print(String.format(

@@ -14,14 +14,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/**
- * A PostgreSQL server for as long as the demo takes, with programs and data in a directory that goes with it. It can crash, and start
- * again on the same data.
- */
+/** A PostgreSQL server for as long as the demo takes; its data goes with it. It can crash, and start again on the same data. */
 final class DemoServer implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
+    /** Set by the script that starts this program: where PostgreSQL's programs are kept once they are unpacked. */
+    private static final String PROGRAMS = "tidemark.demo.programs";
+
     private final Path directory;
+    private final Path programs;
     private final Path data;
     private final Path log;
     private final List<String> user;
@@ -29,6 +30,7 @@ final class DemoServer implements AutoCloseable {
 
     private DemoServer(Path directory, List<String> user) {
         this.directory = directory;
+        this.programs = Path.of(System.getProperty(PROGRAMS, directory.toString()));
         this.data = directory.resolve("data");
         this.log = directory.resolve("server.log");
         this.user = user;
@@ -75,7 +77,7 @@ final class DemoServer implements AutoCloseable {
         try {
             // Its settings are made for tests; these are for data that is to survive.
             port = EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(directory.toFile())
+                    .setOverrideWorkingDirectory(programs.toFile())
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
@@ -92,6 +94,8 @@ final class DemoServer implements AutoCloseable {
             throw new DemoException("PostgreSQL does not start: " + lastWords(failure));
         } finally {
             if (!started) {
+                // Whatever was making the data must not go on while it is deleted.
+                ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
                 close();
             }
         }
@@ -153,8 +157,8 @@ final class DemoServer implements AutoCloseable {
 
     private Path program(String name) throws IOException {
         Path end = Path.of("bin", name);
-        try (Stream<Path> found = Files.find(directory, 3, (path, attributes) -> path.endsWith(end))) {
-            return found.findAny().orElseThrow(() -> new IOException("there is no " + end + " in " + directory));
+        try (Stream<Path> found = Files.find(programs, 3, (path, attributes) -> path.endsWith(end))) {
+            return found.findAny().orElseThrow(() -> new IOException("there is no " + end + " in " + programs));
         }
     }
 

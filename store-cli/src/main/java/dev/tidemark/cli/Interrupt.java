@@ -36,6 +36,13 @@ final class Interrupt implements AutoCloseable {
         return interrupted;
     }
 
+    /** Throws if it has happened. */
+    void check() {
+        if (interrupted) {
+            throw new DemoException("it was interrupted");
+        }
+    }
+
     /** The command has finished, whether interrupted or not. */
     @Override
     public void close() {

@@ -112,7 +112,8 @@ public final class Main {
 
     /** The store's messages have none; but an argument that is out of place is quoted, and may be a URI. Rather hides too much. */
     private static String withoutPasswords(String text) {
-        return text.replaceAll("(//[^\\s:/?]*:).*@", "$1***@").replaceAll("(?i)(password=)[^&\\s']*", "$1***");
+        return text.replaceAll("(//[^\\s:/?]*:)(?!password@).*@", "$1***@")
+                .replaceAll("(?i)(password=)[^&\\s']*", "$1***");
     }
 
     private static String message(Throwable failure, int code) {

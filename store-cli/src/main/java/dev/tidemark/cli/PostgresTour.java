@@ -19,7 +19,7 @@ final class PostgresTour {
     private static final String COUNTRIES = "countries";
     private static final int BATCH = 500;
     private static final int TIMED = 100;
-    private static final int SOME = 200;
+    private static final int SOME = 100;
 
     private final DemoServer server;
     private final Store<JsonNode> store;

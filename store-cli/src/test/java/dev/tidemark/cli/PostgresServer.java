@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,6 +61,19 @@ final class PostgresServer {
         String name = "cli_" + DATABASES.incrementAndGet();
         execute("CREATE DATABASE " + name);
         return "postgresql://postgres@localhost:" + port() + "/" + name;
+    }
+
+    /** Ends every connection to the database of the URI, and returns how many there were. */
+    int endConnections(String uri) throws SQLException {
+        String database = uri.substring(uri.lastIndexOf('/') + 1);
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet ended = statement.executeQuery(
+                        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '" + database
+                                + "'")) {
+            ended.next();
+            return ended.getInt(1);
+        }
     }
 
     private void execute(String sql) {

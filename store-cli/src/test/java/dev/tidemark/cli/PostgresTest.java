@@ -118,15 +118,76 @@ class PostgresTest {
                 arguments("postgres://me:s3cr3t@localhost:70000/db", "a port is at most 65535"),
                 arguments("postgresql://me:s3cr3t@localhost/db?colour=red", "unknown parameter 'colour'"),
                 arguments("postgresql://me:s3cr3t@@localhost/db", "percent-encoded"),
-                arguments("postgresql://me:s3cr3t@localhost/db?socketTimeout=soon", "no valid value"));
+                arguments("jdbc:postgresql://localhost?user=me&password=s3cr3t", "a '/' follows the hosts"),
+                arguments("jdbc:postgresql://me:s3cr3t@localhost/db", "a host is written"),
+                arguments("postgresql:///db?host=/var/run/postgresql&password=s3cr3t", "junixsocket"));
     }
 
     @ParameterizedTest
     @MethodSource("malformed")
     void malformedUrisAreExit2(String uri, String reason) {
-        Result result = Here.on(uri).run("kinds");
+        Result result = run(uri, "kinds");
         BadInputTest.assertOneLine(result, 2, reason);
         assertThat(result.err()).doesNotContain("s3cr3t");
+    }
+
+    static Stream<Arguments> misplaced() {
+        return Stream.of(
+                arguments((Object) new String[] {"postgresql://me:s3cr3t@localhost/db", "kinds"}),
+                arguments((Object) new String[] {"kinds", "postgresql://me:s3cr3t@localhost/db"}),
+                arguments((Object) new String[] {"kinds", "--strore=postgresql://me:s3cr3t@localhost/db", "--verbose"}),
+                arguments((Object) new String[] {"kinds", "jdbc:postgresql://localhost/db?password=s3cr3t&user=me"}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("misplaced")
+    void aUriThatIsOutOfPlaceIsQuotedWithoutItsPassword(String[] args) {
+        Result result = Here.plain(new byte[0], false, args);
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("localhost/db").doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void theDemoTakesAServerOfYoursAndDoesNotShowItsPassword() {
+        String store = server.newDatabase().replace("postgres@", "postgres:s3cr3t@");
+        Result demo = run(store, "demo");
+        assertThat(demo.err()).isEmpty();
+        assertThat(demo.code()).isZero();
+        assertThat(demo.out())
+                .contains("postgresql://…", "All of it was checked")
+                .doesNotContain("s3cr3t");
+        Result again = run(store, "demo", "--namespace", namespaceOf(demo));
+        BadInputTest.assertOneLine(new Result(again.code(), "", again.err()), 2, "is not empty");
+        assertThat(again.out() + again.err()).doesNotContain("s3cr3t");
+    }
+
+    private static String namespaceOf(Result demo) {
+        return demo.out().lines().findFirst().orElseThrow().replaceFirst(".*namespace ", "");
+    }
+
+    @Test
+    void aWatchOutlivesTheConnectionsThatItHas() throws Exception {
+        String store = server.newDatabase();
+        try (CliProcess watch = CliProcess.start(directory, "--store", store, "watch", "--count", "2")
+                .read()) {
+            assertThat(watch.nextErr()).isEqualTo("watching");
+            run(store, "set", "k", "a", "1");
+            assertThat(watch.nextOut()).contains("\"type\":\"created\"");
+            assertThat(server.endConnections(store)).isPositive();
+            run(store, "set", "k", "a", "2");
+            assertThat(watch.nextOut()).contains("\"type\":\"updated\"", "\"value\":2");
+            assertThat(watch.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsExit3() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String uri = "postgresql://me:s3cr3t@localhost:" + silent.getLocalPort() + "/db";
+            Result result = run(uri, "kinds", "--timeout", "1s");
+            assertThat(result.code()).isEqualTo(3);
+            assertThat(result.err()).hasLineCount(1).doesNotContain("s3cr3t");
+        }
     }
 
     private Result run(String store, String... args) {

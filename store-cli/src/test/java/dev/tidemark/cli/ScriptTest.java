@@ -107,6 +107,29 @@ class ScriptTest {
     }
 
     @Test
+    void fetchesAPostgresOnceAndOnlyForTheDemoThatNeedsIt() throws IOException {
+        writeJar(jar);
+        Path pom = root.resolve("store-cli/src/demo-postgres/pom.xml");
+        Files.createDirectories(pom.getParent());
+        Files.createFile(pom);
+        Map<String, String> maven = fakeMaven(
+                "echo built >> '" + directory + "/builds'; mkdir '" + root + "/store-cli/target/demo-postgres'");
+        assertThat(run(maven, script, "demo", "--help")).extracting(Result::err).isEqualTo("");
+        assertThat(directory.resolve("builds")).doesNotExist();
+        Result first = run(maven, script, "demo", "--store", "postgres", "--help");
+        assertThat(first.err()).startsWith("tidemark: fetching a PostgreSQL");
+        assertThat(first.out()).startsWith("Usage: tidemark demo");
+        assertThat(run(maven, script, "--store=postgres", "demo", "--help").err())
+                .isEmpty();
+        assertThat(builds()).isEqualTo(1);
+
+        Files.setLastModifiedTime(pom, FileTime.from(Instant.now().plusSeconds(5)));
+        Result failed = run(fakeMaven("exit 1"), script, "demo", "--store", "postgres", "--help");
+        assertThat(failed.code()).isEqualTo(ExitCode.BUG);
+        assertThat(failed.err()).endsWith("tidemark: PostgreSQL could not be fetched\n");
+    }
+
+    @Test
     void aLockThatWasLeftBehindHoldsNobodyUp() throws Exception {
         Process dead = new ProcessBuilder("true").start();
         assertThat(dead.waitFor(1, TimeUnit.MINUTES)).isTrue();
