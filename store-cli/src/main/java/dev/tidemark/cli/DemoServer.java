@@ -46,7 +46,8 @@ final class DemoServer implements AutoCloseable {
                     missing);
         }
         try {
-            DemoServer server = new DemoServer(Files.createTempDirectory("tidemark-demo-"), userCommand());
+            List<String> user = userCommand();
+            DemoServer server = new DemoServer(Files.createTempDirectory("tidemark-demo-"), user);
             server.first();
             return server;
         } catch (IOException failure) {
@@ -141,12 +142,20 @@ final class DemoServer implements AutoCloseable {
         try {
             long pid = Long.parseLong(
                     Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
-            return ProcessHandle.of(pid).stream()
+            return ProcessHandle.of(pid).filter(DemoServer::isPostgres).stream()
                     .flatMap(postmaster -> Stream.concat(Stream.of(postmaster), postmaster.descendants()))
                     .toList();
         } catch (IOException | RuntimeException notRunning) {
             return List.of();
         }
+    }
+
+    /** The number of a process that was killed may be another one's by now. */
+    private static boolean isPostgres(ProcessHandle process) {
+        return process.info()
+                .command()
+                .map(command -> command.contains("postgres"))
+                .orElse(true);
     }
 
     private boolean control(String... args) throws IOException {

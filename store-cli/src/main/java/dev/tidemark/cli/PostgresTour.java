@@ -26,6 +26,7 @@ final class PostgresTour {
     private final DemoWatcher watcher;
     private final Narrator narrator;
     private final List<JsonNode> seen = new ArrayList<>();
+    private int newestSeen;
 
     private PostgresTour(DemoServer server, Store<JsonNode> store, DemoWatcher watcher, Narrator narrator) {
         this.server = server;
@@ -151,19 +152,19 @@ final class PostgresTour {
         narrator.check(revisions.equals(history), "the second process saw the history of the store");
     }
 
-    /** Takes changes until that of the number is there. */
+    /** Takes changes until the number is among them. */
     private void await(int number) {
-        boolean there = false;
-        while (!there) {
-            JsonNode change = next();
-            there = change.path("key").asText().equals(DemoWriter.KEY)
-                    && change.path("value").asInt() >= number;
+        while (newestSeen < number) {
+            next();
         }
     }
 
     private JsonNode next() {
         JsonNode change = watcher.next();
         seen.add(change);
+        if (change.path("key").asText().equals(DemoWriter.KEY)) {
+            newestSeen = change.path("value").asInt();
+        }
         return change;
     }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             "  3   the store can't be reached or timed out",
             "  4   changes were missed: history is compacted, or the watch overflowed",
             "  70  a mistake in this program",
+            "  130 the demo was interrupted",
             "  141 the reader of standard output is gone",
         })
 final class Tidemark implements Runnable {
