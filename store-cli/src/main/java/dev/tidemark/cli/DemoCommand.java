@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
                 return ExitCode.FINE;
             } catch (RuntimeException failure) {
                 if (interrupt.hasHappened()) {
-                    tidemark.terminal().say("tidemark: interrupted; the server of the demo and its data are gone");
+                    tidemark.terminal().say("tidemark: interrupted");
                     return ExitCode.INTERRUPTED;
                 }
                 throw failure;

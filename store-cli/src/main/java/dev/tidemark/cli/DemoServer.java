@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /** A PostgreSQL server for as long as the demo takes; its data goes with it. It can crash, and start again on the same data. */
 final class DemoServer implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
+    private static final int DELETE_TRIES = 50;
 
     /** Set by the script that starts this program: where PostgreSQL's programs are kept once they are unpacked. */
     private static final String PROGRAMS = "tidemark.demo.programs";
@@ -118,7 +119,8 @@ final class DemoServer implements AutoCloseable {
             try {
                 process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException interrupt) {
-                throw interrupted();
+                Thread.currentThread().interrupt();
+                throw new DemoException("it was interrupted");
             } catch (ExecutionException | TimeoutException failure) {
                 throw new DemoException("process " + process.pid() + " of the server can't be killed");
             }
@@ -177,18 +179,22 @@ final class DemoServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(output)
                 .start();
+        boolean interrupted = false;
         try {
-            return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (InterruptedException interrupt) {
-            throw interrupted();
+            while (true) {
+                try {
+                    return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
+                } catch (InterruptedException interrupt) {
+                    // A server that is half started could not be stopped.
+                    interrupted = true;
+                }
+            }
         } finally {
             process.destroyForcibly();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-    }
-
-    private static DemoException interrupted() {
-        Thread.currentThread().interrupt();
-        return new DemoException("it was interrupted");
     }
 
     /** What the server had to say last, which explains more than that a program has failed. */
@@ -212,7 +218,9 @@ final class DemoServer implements AutoCloseable {
             }
             delete();
         } catch (IOException failure) {
-            throw new DemoException(directory + " can't be deleted: " + failure);
+            throw new DemoException(directory + " can't be deleted: " + failure.getMessage());
+        } catch (InterruptedException again) {
+            interrupted = true;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -220,10 +228,18 @@ final class DemoServer implements AutoCloseable {
         }
     }
 
-    private void delete() throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+    /** What is on its way to its end may still write a file. */
+    private void delete() throws IOException, InterruptedException {
+        for (int tries = 1; Files.exists(directory); tries++) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (IOException | UncheckedIOException busy) {
+                if (tries == DELETE_TRIES) {
+                    throw new IOException(busy);
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
             }
         }
     }
