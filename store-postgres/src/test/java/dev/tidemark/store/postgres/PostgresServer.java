@@ -9,12 +9,16 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The server that all tests share: an embedded PostgreSQL, started once and with fsync on, or the one that the environment variable
- * POSTGRES_CONN names. A server that can't be had is a failure.
+ * POSTGRES_CONN names, where each test makes a database of its own and drops it. A server that can't be had is a failure.
  */
 final class PostgresServer {
+    private static final Pattern GIVEN =
+            Pattern.compile("(?<start>postgres(?:ql)?://[^@/?]+@[^:/?,]+)(?<port>:\\d+)?(?<rest>/[^?]+.*)");
     private static final PostgresServer SHARED = start();
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
@@ -31,7 +35,7 @@ final class PostgresServer {
     private static PostgresServer start() {
         String given = System.getenv("POSTGRES_CONN");
         if (given != null && !given.isBlank()) {
-            return new PostgresServer(given);
+            return new PostgresServer(checked(given));
         }
         try {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
@@ -44,6 +48,17 @@ final class PostgresServer {
         } catch (IOException failure) {
             throw new UncheckedIOException("the embedded PostgreSQL does not start", failure);
         }
+    }
+
+    /** With a port, which the proxies of the tests need to know. */
+    private static String checked(String given) {
+        Matcher parts = GIVEN.matcher(given);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "POSTGRES_CONN must have the form postgresql://user:password@host:port/database?parameter=value");
+        }
+        String port = parts.group("port");
+        return parts.group("start") + (port == null ? ":5432" : port) + parts.group("rest");
     }
 
     /** A new database, empty, for one test class or one test. */

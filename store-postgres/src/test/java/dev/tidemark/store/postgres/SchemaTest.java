@@ -176,22 +176,26 @@ class SchemaTest {
                 + " GRANT SELECT, INSERT, UPDATE, DELETE ON zestor_kv, zestor_outbox, zestor_state TO " + role + ";"
                 + " GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO " + role);
         String uri = database.uri().replaceFirst("//[^@]*@", "//" + role + ":se%3Acr%40et@");
-        for (SchemaMode mode : SchemaMode.values()) {
-            try (PostgresBackend backend =
-                            PostgresBackend.open(PostgresOptions.of(uri).withSchemaMode(mode));
-                    Connection own = database.connect()) {
-                Store<String> store = backend.store(TEXT);
-                try (Watch<String> watch = store.watch(WatchOptions.defaults())) {
-                    store.set("k", "a", mode.name());
-                    store.setAll("k", java.util.Map.of("b", mode.name(), "c", mode.name()));
-                    store.delete("k", "c");
-                    foreignSet(own, "k", "d", mode.name());
-                    assertThat(next(watch, 5)).hasSize(5);
+        try {
+            for (SchemaMode mode : SchemaMode.values()) {
+                try (PostgresBackend backend =
+                                PostgresBackend.open(PostgresOptions.of(uri).withSchemaMode(mode));
+                        Connection own = database.connect()) {
+                    Store<String> store = backend.store(TEXT);
+                    try (Watch<String> watch = store.watch(WatchOptions.defaults())) {
+                        store.set("k", "a", mode.name());
+                        store.setAll("k", java.util.Map.of("b", mode.name(), "c", mode.name()));
+                        store.delete("k", "c");
+                        foreignSet(own, "k", "d", mode.name());
+                        assertThat(next(watch, 5)).hasSize(5);
+                    }
+                    backend.engine().retention().compact(0, java.time.Duration.ofNanos(1), 1);
                 }
-                backend.engine().retention().compact(0, java.time.Duration.ofNanos(1), 1);
             }
+        } finally {
+            database.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM " + role
+                    + "; REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM " + role + "; DROP ROLE " + role);
         }
-        database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.tidemark.store.postgres.chaos;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
@@ -38,7 +40,11 @@ final class Server implements AutoCloseable {
         this.port = port;
     }
 
+    /** Starts a server; when the tests are to run against a given one, which nobody may kill, what needs this is skipped. */
     static Server start() throws IOException, SQLException {
+        String given = System.getenv("POSTGRES_CONN");
+        assumeTrue(
+                given == null || given.isBlank(), "kills its server, and the one that POSTGRES_CONN names is not ours");
         Path data = Files.createTempDirectory("tidemark-chaos");
         int port = freePort();
         Path binaries;
