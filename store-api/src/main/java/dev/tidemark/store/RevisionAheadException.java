@@ -1,8 +1,9 @@
 package dev.tidemark.store;
 
 /**
- * A watch was to continue after a revision that the store has not reached: the database was restored from a backup or lost its
- * newest commits, and what the revision stood for is gone. Start again with a replay, or use {@link Watches#resilient}.
+ * A watch was to continue after a revision that the store has not reached, or that it has lost: the database was restored from a
+ * backup or lost its newest commits, and what the revision stood for is gone. Start again with a replay, or use {@link
+ * Watches#resilient}.
  *
  * @since 0.1
  */
@@ -13,7 +14,8 @@ public final class RevisionAheadException extends StoreException {
     private final long newest;
 
     public RevisionAheadException(long requested, long newest) {
-        super("can't start after revision " + requested + ": the store stands at revision " + newest);
+        super("can't start after revision " + requested + ": the store "
+                + (requested > newest ? "" : "does not have it any more, and ") + "stands at revision " + newest);
         this.requested = requested;
         this.newest = newest;
     }
@@ -23,7 +25,7 @@ public final class RevisionAheadException extends StoreException {
         return requested;
     }
 
-    /** The newest revision of the store. */
+    /** The newest revision of the store; not below the requested one if that was lost and newer commits have overtaken it. */
     public long newest() {
         return newest;
     }

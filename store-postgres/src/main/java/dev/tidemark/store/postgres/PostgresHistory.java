@@ -41,7 +41,9 @@ final class PostgresHistory implements History<byte[]> {
         return reads.read("changes", connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.history)) {
                 statement.setLong(1, revision);
-                statement.setInt(2, limit);
+                statement.setLong(2, revision + 1);
+                statement.setLong(3, revision);
+                statement.setInt(4, limit);
                 try (ResultSet rows = statement.executeQuery()) {
                     return page(revision, limit, rows);
                 }
@@ -55,7 +57,7 @@ final class PostgresHistory implements History<byte[]> {
         long bytes = 0;
         while (rows.next()) {
             if (rows.isFirst()) {
-                checkBounds(revision, rows.getLong("floor"), rows.getLong("newest"));
+                checkBounds(revision, rows);
             }
             if (rows.getString("etype") != null) {
                 Committed<byte[]> change = change(rows);
@@ -66,11 +68,17 @@ final class PostgresHistory implements History<byte[]> {
         return new Page<>(changes, changes.size() < limit && bytes < Sql.PAGE_BYTES);
     }
 
-    private static void checkBounds(long revision, long floor, long newest) {
+    /**
+     * Revisions are never given twice, not even when commits get lost. So what was delivered up to some place is known still if there
+     * is a change at that place or right behind it; else the change that was there has been lost.
+     */
+    private static void checkBounds(long revision, ResultSet row) throws SQLException {
+        long floor = row.getLong("floor");
         if (revision < floor) {
             throw new HistoryCompactedException(revision, floor);
         }
-        if (revision > newest) {
+        long newest = row.getLong("newest");
+        if (revision > newest || (revision > floor && !row.getBoolean("known"))) {
             throw new RevisionAheadException(revision, newest);
         }
     }

@@ -70,6 +70,7 @@ final class SchemaProblems {
         for (int slot = 0; slot < Sql.SLOTS; slot++) {
             problems.checkRelation("_revision_" + slot, "S", "sequence");
         }
+        problems.checkRelation("_server", "S", "sequence");
         problems.checkRelation("_outbox_revision", "i", "index");
         problems.checkTriggers();
         return problems;
@@ -154,7 +155,7 @@ final class SchemaProblems {
 
     private void checkTriggers() throws SQLException {
         List<String> found = query(TRIGGERS, schema, prefix, prefix);
-        for (String trigger : List.of("_touch", "_complete", "_stamp")) {
+        for (String trigger : List.of("_touch", "_complete", "_stamp", "_check_server")) {
             if (!found.contains(prefix + trigger)) {
                 missing.add("trigger " + prefix + trigger + " is missing or disabled");
             }

@@ -176,9 +176,9 @@ final class Sql {
                   CROSS JOIN LATERAL (SELECT key, value, version, tag, updated_at FROM ${kv}
                     WHERE ns_id = ${ns} AND kind = ? AND key = u.key OFFSET 0) t
                 """);
-        history = text("SELECT s.floor, s.newest, o.* FROM (SELECT"
+        history = text("SELECT s.floor, s.newest, s.known, o.* FROM (SELECT"
                 + " coalesce((SELECT floor FROM ${state} WHERE ns_id = ${ns}), 0) AS floor, " + NEWEST
-                + " AS newest) s "
+                + " AS newest, EXISTS (SELECT FROM ${outbox} WHERE ns_id = ${ns} AND revision BETWEEN ? AND ?) AS known) s "
                 + """
                 LEFT JOIN LATERAL (
                   SELECT etype, kind, key, coalesce(value, ''::bytea) AS value, coalesce(version, 0) AS version, revision, at FROM (

@@ -44,6 +44,11 @@ CREATE SEQUENCE IF NOT EXISTS ${schema}.${prefix}_revision_5;
 CREATE SEQUENCE IF NOT EXISTS ${schema}.${prefix}_revision_6;
 CREATE SEQUENCE IF NOT EXISTS ${schema}.${prefix}_revision_7;
 
+-- The server that numbers were last drawn on, by the moment of its start in microseconds.
+CREATE SEQUENCE IF NOT EXISTS ${schema}.${prefix}_server;
+SELECT setval('${schema}.${prefix}_server', (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint)
+  FROM ${schema}.${prefix}_server WHERE NOT is_called;
+
 -- Changes that were there before revisions were: numbered as they came, but not to be resumed from.
 DO $$
 DECLARE
@@ -121,3 +126,42 @@ BEGIN
       EXECUTE FUNCTION ${schema}.${prefix}_stamp();
   END IF;
 END $$;
+
+-- A server that was started anew, promoted or restored may have lost commits, and would give their numbers to others. So each begins
+-- beyond all that may have been drawn, at the clock's microseconds, which no line of changes keeps up with: a lost revision never
+-- comes back to mean something else.
+CREATE OR REPLACE FUNCTION ${schema}.${prefix}_renumber() RETURNS VOID LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  started CONSTANT BIGINT := extract(epoch FROM pg_postmaster_start_time()) * 1000000;
+  turn CONSTANT INT := '${schema}.${prefix}_outbox'::regclass::oid::bigint - 2147483648;
+  lines REGCLASS[];
+  beyond BIGINT;
+BEGIN
+  PERFORM pg_advisory_lock(turn, 8);
+  IF (SELECT last_value FROM ${schema}.${prefix}_server) <> started THEN
+    lines := ARRAY(SELECT format('${schema}.${prefix}_revision_%s', slot)::regclass FROM generate_series(0, 7) slot)
+             || pg_get_serial_sequence('${schema}.${prefix}_kv', 'tag')::regclass;
+    beyond := extract(epoch FROM clock_timestamp()) * 1000000;
+    SELECT greatest(beyond, max(pg_sequence_last_value(line)) + 1000000) INTO beyond FROM unnest(lines) line;
+    PERFORM setval(line, beyond) FROM unnest(lines) line;
+    PERFORM setval('${schema}.${prefix}_server', started);
+  END IF;
+  PERFORM pg_advisory_unlock(turn, 8);
+EXCEPTION WHEN OTHERS OR query_canceled THEN
+  PERFORM pg_advisory_unlock(turn, 8);
+  RAISE;
+END $$;
+
+-- Runs with every append, so it has no settings to change, and names everything in full instead.
+CREATE OR REPLACE FUNCTION ${schema}.${prefix}_check_server() RETURNS TRIGGER LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+  IF coalesce(pg_catalog.pg_sequence_last_value('${schema}.${prefix}_server'), 0) OPERATOR(pg_catalog.<>)
+      (extract(epoch FROM pg_catalog.pg_postmaster_start_time()) OPERATOR(pg_catalog.*) 1000000)::bigint THEN
+    PERFORM ${schema}.${prefix}_renumber();
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER ${prefix}_check_server BEFORE INSERT ON ${schema}.${prefix}_outbox
+  FOR EACH STATEMENT EXECUTE FUNCTION ${schema}.${prefix}_check_server();

@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -78,6 +80,29 @@ final class Server implements AutoCloseable {
         return DriverManager.getConnection("jdbc:postgresql://localhost:" + port + "/" + database, "postgres", "");
     }
 
+    /** A second server on a copy of the data, which has to be stopped meanwhile; it starts as this one would have gone on. */
+    Server copy() throws IOException {
+        Path copied = Files.createTempDirectory("tidemark-chaos");
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.toList()) {
+                Path target = copied.resolve(data.relativize(file).toString());
+                if (!target.equals(copied)) {
+                    Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+        return new Server(copied, binaries, freePort());
+    }
+
+    /** Makes a server that was not started yet follow another one, until {@code pg_promote()}. */
+    void follow(Server primary) throws IOException {
+        Files.createFile(data.resolve("standby.signal"));
+        Files.writeString(
+                data.resolve("postgresql.auto.conf"),
+                "primary_conninfo = 'host=localhost port=" + primary.port + " user=postgres'\n",
+                StandardOpenOption.APPEND);
+    }
+
     /** Starts the server, and waits until it takes connections. */
     void restart() {
         Awaitility.await("the server to start").atMost(START).ignoreExceptions().until(() -> {
@@ -117,6 +142,13 @@ final class Server implements AutoCloseable {
         List<ProcessHandle> children = postmaster.descendants().toList();
         postmaster.toHandle().destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
+        postmaster.onExit().join();
+    }
+
+    /** Ends the server in order. */
+    void stop() throws IOException {
+        endGuard();
+        signal("-INT", postmaster.toHandle());
         postmaster.onExit().join();
     }
 
@@ -160,7 +192,9 @@ final class Server implements AutoCloseable {
 
     @Override
     public void close() {
-        kill();
+        if (postmaster != null && postmaster.isAlive()) {
+            kill();
+        }
         Awaitility.await("the data to be deleted")
                 .atMost(START)
                 .ignoreExceptions()

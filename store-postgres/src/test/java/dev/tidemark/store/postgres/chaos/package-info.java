@@ -8,5 +8,7 @@
  * dev.tidemark.store.postgres.chaos.WatcherProcess} each change that it sees. {@link dev.tidemark.store.postgres.chaos.Faults} befall
  * them; between two of them everybody has to get on. In the end a {@link dev.tidemark.store.postgres.chaos.Verdict} compares the
  * records with the tables.
+ *
+ * <p>Faults lose no commits. Servers that do are the matter of {@link dev.tidemark.store.postgres.chaos.LostCommitsTest}.
  */
 package dev.tidemark.store.postgres.chaos;
