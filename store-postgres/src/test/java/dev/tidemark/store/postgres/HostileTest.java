@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.codec.Codec;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.ConflictException;
+import dev.tidemark.store.ListOptions;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.ValueTooLargeException;
 import dev.tidemark.store.Watch;
@@ -281,6 +282,45 @@ class HostileTest {
             backend.close();
             await().until(() -> number(connection, lookups) >= 20 * 200);
             assertThat(number(connection, scans)).isEqualTo(before);
+        }
+    }
+
+    /** The plans of a connection were made when the table had a page, and statistics that say so. */
+    @Test
+    void plansOfASmallTableDoNotOutliveItsGrowth() throws Exception {
+        database.execute("ALTER TABLE zestor_kv SET (autovacuum_enabled = off)");
+        store.setAll("k", Map.of("a", "1", "b", "1", "c", "1"));
+        database.execute("VACUUM ANALYZE zestor_kv");
+        try (PostgresBackend single = PostgresBackend.open(database.options().withPoolSize(1))) {
+            useEveryPlan(single.store(TEXT), 20);
+            database.execute("""
+                    INSERT INTO zestor_kv (kind, key, value)
+                    SELECT 'k', 'key' || i, convert_to(i::text, 'UTF8') FROM generate_series(1, 300000) i
+                    """);
+            useEveryPlan(single.store(TEXT), 5);
+        }
+        try (Connection connection = database.connect()) {
+            String from = " FROM pg_stat_user_tables WHERE relname = 'zestor_kv'";
+            await().until(() -> number(connection, "SELECT seq_scan + idx_scan" + from) >= 25 * 10);
+            assertThat(number(connection, "SELECT seq_scan" + from))
+                    .as(
+                            "scans: making the table takes some, and plans that are made for one use; kept ones are used more")
+                    .isLessThan(15);
+        }
+    }
+
+    private static void useEveryPlan(Store<String> store, int times) {
+        for (int i = 0; i < times; i++) {
+            String value = store.get("k", "a").orElseThrow() + i;
+            store.set("k", "a", value);
+            store.setAll("k", Map.of("a", value + "x", "b", value));
+            store.write(new WriteBatch<String>().set("k", "b", value + "x").delete("k", "c"));
+            store.upsert("k", "c", before -> value);
+            store.replace("k", "a", value, store.entry("k", "a").orElseThrow().tag());
+            assertThat(store.getAll("k", List.of("a", "b", "c"))).hasSize(3);
+            assertThat(store.list("k", ListOptions.defaults().withLimit(2)).items())
+                    .hasSize(2);
+            assertThat(store.kinds()).containsExactly("k");
         }
     }
 }
