@@ -23,6 +23,7 @@ public interface Watch<V> extends Iterable<Change<V>>, AutoCloseable {
      *
      * @throws WatchOverflowException if the consumer fell more than the buffer's size behind; the watch has ended
      * @throws HistoryCompactedException if history was deleted before it was read; the watch has ended
+     * @throws RevisionAheadException if the database has lost changes that were read, for instance by a failover; the watch has ended
      * @throws StoreClosedException if the backend was closed; the watch has ended
      * @throws WatchClosedException if the watch was closed, or has thrown the reason of its end already
      * @throws CodecException if the next change can't be decoded; the watch goes on behind it

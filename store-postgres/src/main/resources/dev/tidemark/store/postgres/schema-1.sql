@@ -58,8 +58,12 @@ CREATE SEQUENCE IF NOT EXISTS ${schema}.${prefix}_revision_7;
 
 -- The server that numbers were last drawn on, by the moment of its start in microseconds.
 CREATE SEQUENCE IF NOT EXISTS ${schema}.${prefix}_server;
-SELECT setval('${schema}.${prefix}_server', (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint)
-  FROM ${schema}.${prefix}_server WHERE NOT is_called;
+DO $$
+BEGIN
+  IF NOT (SELECT is_called FROM ${schema}.${prefix}_server) THEN
+    PERFORM setval('${schema}.${prefix}_server', (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint);
+  END IF;
+END $$;
 
 -- Changes that were there before revisions were: numbered as they came, but not to be resumed from.
 DO $$

@@ -168,37 +168,6 @@ class SchemaTest {
     }
 
     @Test
-    void aRoleWithFewPrivilegesDoesItsWork() throws Exception {
-        open(SchemaMode.CREATE).close();
-        String role = database.name() + "_app";
-        database.execute("CREATE ROLE " + role
-                + " LOGIN PASSWORD 'se:cr@et'; REVOKE CREATE ON SCHEMA public FROM public;"
-                + " GRANT SELECT, INSERT, UPDATE, DELETE ON zestor_kv, zestor_outbox, zestor_state TO " + role + ";"
-                + " GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO " + role);
-        String uri = database.uri().replaceFirst("//[^@]*@", "//" + role + ":se%3Acr%40et@");
-        try {
-            for (SchemaMode mode : SchemaMode.values()) {
-                try (PostgresBackend backend =
-                                PostgresBackend.open(PostgresOptions.of(uri).withSchemaMode(mode));
-                        Connection own = database.connect()) {
-                    Store<String> store = backend.store(TEXT);
-                    try (Watch<String> watch = store.watch(WatchOptions.defaults())) {
-                        store.set("k", "a", mode.name());
-                        store.setAll("k", java.util.Map.of("b", mode.name(), "c", mode.name()));
-                        store.delete("k", "c");
-                        foreignSet(own, "k", "d", mode.name());
-                        assertThat(next(watch, 5)).hasSize(5);
-                    }
-                    backend.engine().retention().compact(0, java.time.Duration.ofNanos(1), 1);
-                }
-            }
-        } finally {
-            database.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM " + role
-                    + "; REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM " + role + "; DROP ROLE " + role);
-        }
-    }
-
-    @Test
     void prefixesAreSealedFromEachOther() throws Exception {
         try (PostgresBackend one = PostgresBackend.open(database.options());
                 PostgresBackend two = PostgresBackend.open(database.options().withTablePrefix("other"))) {

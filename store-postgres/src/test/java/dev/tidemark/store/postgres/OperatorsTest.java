@@ -1,0 +1,216 @@
+package dev.tidemark.store.postgres;
+
+import static dev.tidemark.store.postgres.Changes.foreignSet;
+import static dev.tidemark.store.postgres.Changes.next;
+import static dev.tidemark.store.postgres.Changes.number;
+import static dev.tidemark.store.postgres.TextCodec.TEXT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.store.HistoryCompactedException;
+import dev.tidemark.store.RevisionAheadException;
+import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreOptions;
+import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.Watch;
+import dev.tidemark.store.WatchOptions;
+import dev.tidemark.store.WriteBatch;
+import dev.tidemark.store.postgres.PostgresOptions.SchemaMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The page for operators: its statements run, and do what it says. */
+class OperatorsTest {
+    private static final Pattern BLOCK = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
+
+    private PostgresServer.Database database;
+    private PostgresBackend backend;
+    private Store<String> store;
+    private List<String> blocks;
+
+    @BeforeEach
+    void open() throws Exception {
+        database = PostgresServer.shared().newDatabase();
+        backend = PostgresBackend.open(database.options());
+        store = backend.store(TEXT);
+        String page = Files.readString(Path.of("..", "docs", "postgres.md"));
+        blocks = BLOCK.matcher(page)
+                .results()
+                .map((MatchResult block) -> block.group(1))
+                .toList();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        backend.close();
+        database.close();
+    }
+
+    private String block(String part) {
+        return blocks.stream().filter(block -> block.contains(part)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void everyStatementRuns() throws Exception {
+        store.set("k", "a", "1");
+        assertThat(blocks).hasSize(10);
+        for (String block : blocks) {
+            if (!block.startsWith("GRANT")) {
+                database.execute(block);
+            }
+        }
+        store.set("k", "a", "2");
+    }
+
+    @Test
+    void aRoleWithTheseFewPrivilegesDoesItsWork() throws Exception {
+        String uri = createRole("app_service");
+        try {
+            for (SchemaMode mode : SchemaMode.values()) {
+                try (PostgresBackend restricted =
+                                PostgresBackend.open(PostgresOptions.of(uri).withSchemaMode(mode));
+                        Connection own = database.connect()) {
+                    useEverything(restricted, own, mode.name());
+                }
+            }
+        } finally {
+            dropRole("app_service");
+        }
+    }
+
+    private static void useEverything(PostgresBackend restricted, Connection own, String value) throws Exception {
+        Store<String> store = restricted.store(TEXT);
+        try (Watch<String> watch = store.watch(WatchOptions.defaults())) {
+            store.set("k", "a", value);
+            store.setAll("k", Map.of("b", value, "c", value));
+            store.delete("k", "c");
+            foreignSet(own, "k", "d", value);
+            store.write(new WriteBatch<String>().set("k", "e", value).delete("k", "a"));
+            assertThat(next(watch, 7)).hasSize(7);
+        }
+        try (Connection connection = restricted.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            restricted.withConnection(connection).store(TEXT).set("k", "joined", value);
+            foreignSet(connection, "k", "foreign", value);
+            connection.commit();
+        }
+        assertThat(restricted.engine().retention().compact(0, Duration.ofNanos(1), 1))
+                .isEqualTo(9);
+    }
+
+    @Test
+    void aReaderReadsAndWatches() throws Exception {
+        store.set("k", "a", "1");
+        String uri = createRole("app_reader");
+        try (PostgresBackend reading = PostgresBackend.open(PostgresOptions.of(uri))) {
+            Store<String> reader = reading.store(TEXT);
+            try (Watch<String> watch = reader.watch(WatchOptions.defaults().withInitialReplay())) {
+                store.set("k", "b", "1");
+                assertThat(next(watch, 2)).hasSize(2);
+            }
+            assertThat(reader.keys("k")).containsExactly("a", "b");
+            assertThatThrownBy(() -> reader.set("k", "c", "1"))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("privilege");
+        } finally {
+            dropRole("app_reader");
+        }
+    }
+
+    /** Makes the role of a block under another name; returns the URI that uses it. */
+    private String createRole(String name) throws SQLException {
+        String role = database.name() + "_" + name;
+        database.execute(
+                "CREATE ROLE " + role + " LOGIN PASSWORD 'se:cr@et'; REVOKE CREATE ON SCHEMA public FROM public");
+        database.execute(block("TO " + name + ";").replace(name, role));
+        return database.uri().replaceFirst("//[^@]*@", "//" + role + ":se%3Acr%40et@");
+    }
+
+    private void dropRole(String name) throws SQLException {
+        String role = database.name() + "_" + name;
+        database.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM " + role
+                + "; REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM " + role
+                + "; REVOKE ALL ON SCHEMA public FROM " + role + "; DROP ROLE " + role);
+    }
+
+    @Test
+    void waitsForTheTurnToCommitShow() throws Exception {
+        Store<String> namespace3 =
+                backend.store(TEXT, StoreOptions.<String>defaults().withNamespace(3));
+        try (Connection holder = database.connect();
+                Connection observer = database.connect()) {
+            holder.setAutoCommit(false);
+            try (Statement statement = holder.createStatement()) {
+                statement.execute("INSERT INTO zestor_outbox (ns_id, kind, key, etype) VALUES (3, 'k', 'a', 'delete');"
+                        + " SET CONSTRAINTS ALL IMMEDIATE");
+            }
+            CompletableFuture<?> waiting = CompletableFuture.runAsync(() -> namespace3.set("k", "b", "1"));
+            await().until(() -> !rows(observer, block("pg_blocking_pids")).isEmpty());
+            assertThat(rows(observer, block("pg_blocking_pids")).get(0))
+                    .startsWith("3|")
+                    .contains("tidemark")
+                    .endsWith("{" + number(holder, "SELECT pg_backend_pid()") + "}|");
+            holder.commit();
+            waiting.join();
+        }
+    }
+
+    @Test
+    void changesWithoutARevisionAreNumberedByTheSchema() throws Exception {
+        store.set("k", "a", "1");
+        database.execute("ALTER TABLE zestor_outbox DISABLE TRIGGER zestor_stamp;"
+                + " INSERT INTO zestor_outbox (ns_id, kind, key, etype) VALUES (0, 'k', 'late', 'delete');"
+                + " ALTER TABLE zestor_outbox ENABLE TRIGGER zestor_stamp");
+        try (Connection connection = database.connect()) {
+            assertThat(rows(connection, block("revision IS NULL"))).containsExactly("1|");
+            database.execute(Schema.script("public", "zestor"));
+            assertThat(rows(connection, block("revision IS NULL"))).containsExactly("0|");
+        }
+        assertThatThrownBy(() -> store.watch(WatchOptions.defaults().withStartAfter(1)))
+                .isInstanceOf(HistoryCompactedException.class);
+    }
+
+    @Test
+    void numbersBeginAnewWhenTold() throws Exception {
+        store.set("k", "a", "1");
+        long before = store.list("k").revision();
+        database.execute(block("setval"));
+        store.set("k", "a", "2");
+        assertThat(store.list("k").revision()).isGreaterThan(before + 1_000_000);
+        try (Watch<String> watch = store.watch(WatchOptions.defaults().withStartAfter(before))) {
+            assertThat(next(watch, 1).get(0).value()).isEqualTo("2");
+        }
+        assertThatThrownBy(() -> store.watch(WatchOptions.defaults().withStartAfter(before + 1)))
+                .isInstanceOf(RevisionAheadException.class);
+    }
+
+    private static List<String> rows(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                StringBuilder row = new StringBuilder();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.append(rows.getString(i)).append('|');
+                }
+                found.add(row.toString());
+            }
+            return found;
+        }
+    }
+}
