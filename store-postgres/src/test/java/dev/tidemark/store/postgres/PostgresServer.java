@@ -8,9 +8,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /**
  * The server that all tests share: an embedded PostgreSQL, started once and with fsync on, or the one that the environment variable
@@ -123,11 +125,20 @@ final class PostgresServer {
             }
         }
 
+        /** Tries again while autovacuum is at work there, which only a superuser may force out. */
         @Override
-        public void close() throws SQLException {
+        public void close() {
+            Awaitility.await("the database to be dropped")
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsMatching(failure -> failure instanceof SQLException)
+                    .until(this::drop);
+        }
+
+        private boolean drop() throws SQLException {
             try (Connection admin = PostgresServer.connect(adminUri);
                     Statement statement = admin.createStatement()) {
                 statement.execute("DROP DATABASE " + name + " WITH (FORCE)");
+                return true;
             }
         }
     }
