@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A request is either still queued, and then a timeout or an interrupt withdraws it with nothing written, or it is in the
  * leader's hands, and then a caller that stops waiting can't know its outcome.
  *
- * <p>Locks: {@code lock} guards the queue and all slots and is a leaf; it is never held while the transaction runs.
+ * <p>Locks: {@code lock} guards the queue and all slots and is a leaf; it is never held while the transaction runs. A caller whose
+ * slot is done leaves without it: the last write to a slot is its volatile state. Were it otherwise, the callers of a batch would
+ * leave one after the other, each waking the next.
  *
  * @param <Q> a request
  * @param <A> its answer
@@ -36,16 +39,16 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
     /** A request in the hands of the leader, which answers it exactly once. Answers count when the transaction returns. */
     public static final class Slot<Q, A> {
         private final Q request;
-        private final Condition changed;
-        private State state = State.QUEUED;
+        private final Thread caller = Thread.currentThread();
+        private volatile State state = State.QUEUED;
         private @Nullable A answer;
         private @Nullable RuntimeException failure;
         private boolean postponed;
         private boolean abandoned;
+        private long gatherEnd;
 
-        private Slot(Q request, Condition changed) {
+        private Slot(Q request) {
             this.request = request;
-            this.changed = changed;
         }
 
         /** What the caller asked for. */
@@ -88,7 +91,6 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
                 fail(new IllegalStateException("the transaction left a request unanswered"));
             }
             state = State.DONE;
-            changed.signal();
         }
 
         private A result() {
@@ -124,15 +126,14 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
 
     private final Transaction<Q, A> transaction;
     private final int maxBatch;
-    private final long maxGatherNanos;
+    private final long maxGather;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
-    private final Condition gathered = lock.newCondition();
     private final Deque<Slot<Q, A>> queue = new ArrayDeque<>();
     private boolean leading;
     private boolean closed;
     private int concurrency;
-    private long gatherNanos;
+    private long gather;
 
     /** Makes an idle group commit whose transactions take at most {@code maxBatch} requests. */
     public GroupCommit(int maxBatch, Transaction<Q, A> transaction) {
@@ -147,7 +148,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
      */
     public GroupCommit(int maxBatch, Duration gather, Transaction<Q, A> transaction) {
         this.maxBatch = maxBatch;
-        this.maxGatherNanos = gather.toNanos();
+        this.maxGather = gather.toNanos();
         this.transaction = transaction;
     }
 
@@ -160,27 +161,21 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
      * @throws StoreClosedException if this is closed
      */
     public A submit(Q request, Deadline deadline) {
-        List<Slot<Q, A>> batch;
-        Slot<Q, A> own;
+        Slot<Q, A> own = new Slot<>(request);
         lock.lock();
         try {
             if (closed) {
                 throw new StoreClosedException();
             }
-            own = new Slot<>(request, lock.newCondition());
             queue.add(own);
             if (queue.size() == concurrency) {
-                gathered.signal();
+                wakeNext();
             }
-            awaitTurn(own, deadline);
-            if (own.state == State.DONE) {
-                return own.result();
-            }
-            batch = take();
         } finally {
             lock.unlock();
         }
-        return lead(own, batch, deadline);
+        List<Slot<Q, A>> batch = awaitTurn(own, deadline);
+        return batch.isEmpty() ? own.result() : lead(own, batch, deadline);
     }
 
     /** Refuses further requests, and waits up to {@code timeout} for those queued; calling it again does nothing. */
@@ -207,36 +202,52 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         close(Duration.ofSeconds(10));
     }
 
-    /** Returns when the slot is done, or when it is queued and its caller has to lead; holds the lock. */
-    private void awaitTurn(Slot<Q, A> own, Deadline deadline) {
-        try {
-            while (own.state == State.TAKEN || (own.state == State.QUEUED && (leading || queue.peek() != own))) {
-                if (own.changed.awaitNanos(deadline.remainingNanos()) <= 0 && own.state != State.DONE) {
-                    giveUp(own, deadline.expired("the writes before this one"));
+    /** Returns nothing when the slot is done, or what its caller has to run. */
+    private List<Slot<Q, A>> awaitTurn(Slot<Q, A> own, Deadline deadline) {
+        while (own.state != State.DONE) {
+            long nanos;
+            lock.lock();
+            try {
+                boolean first = own.state == State.QUEUED && !leading && queue.peek() == own;
+                long gather = first ? gatherNanos(own) : Long.MAX_VALUE;
+                checkPatience(own, deadline);
+                if (first && gather <= 0) {
+                    return take();
                 }
+                nanos = Math.min(gather, deadline.remainingNanos());
+            } finally {
+                lock.unlock();
             }
-            if (own.state == State.QUEUED) {
-                gather();
-            }
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
             if (own.state != State.DONE) {
-                giveUp(
-                        own,
-                        new StoreInterruptedException(
-                                "interrupted while waiting for the writes before this one", interrupt));
+                LockSupport.parkNanos(this, nanos);
             }
         }
+        return List.of();
     }
 
-    /** Nobody else leads meanwhile, because the caller stays at the head of the queue. */
-    private void gather() throws InterruptedException {
-        long left = gatherNanos;
-        while (left > 0 && queue.size() < Math.min(concurrency, maxBatch)) {
-            left = gathered.awaitNanos(left);
+    /** How long the first in the queue still waits for company. */
+    private long gatherNanos(Slot<Q, A> first) {
+        if (queue.size() >= Math.min(concurrency, maxBatch) || maxGather == 0) {
+            return 0;
         }
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
+        long now = System.nanoTime();
+        if (first.gatherEnd == 0) {
+            first.gatherEnd = now + gather;
+        }
+        return first.gatherEnd - now;
+    }
+
+    private void checkPatience(Slot<Q, A> own, Deadline deadline) {
+        if (own.state == State.DONE) {
+            return;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            giveUp(
+                    own,
+                    new StoreInterruptedException("interrupted while waiting for the writes before this one", null));
+        }
+        if (deadline.remainingNanos() <= 0) {
+            giveUp(own, deadline.expired("the writes before this one"));
         }
     }
 
@@ -274,11 +285,16 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         try {
             leading = false;
             concurrency = batch.size() + queue.size();
-            gatherNanos = Math.min(maxGatherNanos, (System.nanoTime() - start) / GATHER_FRACTION);
+            gather = Math.min(maxGather, (System.nanoTime() - start) / GATHER_FRACTION);
             finish(own, batch, thrown);
             wakeNext();
         } finally {
             lock.unlock();
+        }
+        for (Slot<Q, A> slot : batch) {
+            if (slot != own) {
+                LockSupport.unpark(slot.caller);
+            }
         }
         if (thrown instanceof Error error) {
             throw error;
@@ -307,7 +323,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
     private void wakeNext() {
         Slot<Q, A> next = queue.peek();
         if (next != null && !leading) {
-            next.changed.signal();
+            LockSupport.unpark(next.caller);
         } else if (next == null && !leading) {
             idle.signalAll();
         }
