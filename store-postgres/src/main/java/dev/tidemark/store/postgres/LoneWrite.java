@@ -41,20 +41,22 @@ final class LoneWrite {
         return delete(connection, op);
     }
 
-    private Commit<byte[]> set(Connection connection, Op.Put<byte[]> put) throws SQLException {
+    private @Nullable Commit<byte[]> set(Connection connection, Op.Put<byte[]> put) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.set)) {
             statement.setString(1, put.kind());
             statement.setString(2, put.key());
             statement.setBytes(3, put.value());
             try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                boolean created = row.getBoolean(3);
-                Outcome.Effect effect = row.wasNull()
-                        ? Outcome.Effect.UNCHANGED
-                        : created ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED;
-                return commit(row, effect, row.getLong(2), null);
+                if (row.next()) {
+                    Outcome.Effect effect = row.getBoolean(3) ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED;
+                    return commit(row.getLong(1), effect, row.getLong(2), null);
+                }
             }
         }
+        Standing standing = standing(connection, put);
+        return Arrays.equals(standing.value(), put.value())
+                ? commit(standing.revision(), Outcome.Effect.UNCHANGED, standing.tag(), null)
+                : null;
     }
 
     private @Nullable Commit<byte[]> create(Connection connection, Op.Put<byte[]> put) throws SQLException {
@@ -63,23 +65,20 @@ final class LoneWrite {
             statement.setString(2, put.key());
             statement.setBytes(3, put.value());
             try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                long tag = row.getLong(2);
-                if (!row.wasNull()) {
-                    return commit(row, Outcome.Effect.CREATED, tag, null);
+                if (row.next()) {
+                    return commit(row.getLong(1), Outcome.Effect.CREATED, row.getLong(2), null);
                 }
             }
         }
-        Present present = present(connection, put);
-        if (present != null) {
-            throw put.conflict(present.tag());
+        Standing standing = standing(connection, put);
+        if (standing.value() != null) {
+            throw put.conflict(standing.tag());
         }
         return null;
     }
 
     private @Nullable Commit<byte[]> replace(Connection connection, Op.Put<byte[]> put, long expected)
             throws SQLException {
-        long newest;
         try (PreparedStatement statement = connection.prepareStatement(sql.replace)) {
             statement.setBytes(1, put.value());
             statement.setString(2, put.kind());
@@ -88,19 +87,14 @@ final class LoneWrite {
             statement.setBoolean(5, put.evenIfEqual());
             statement.setBytes(6, put.value());
             try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                newest = row.getLong(1);
-                long tag = row.getLong(2);
-                if (!row.wasNull()) {
-                    return commit(row, Outcome.Effect.UPDATED, tag, null);
+                if (row.next()) {
+                    return commit(row.getLong(1), Outcome.Effect.UPDATED, row.getLong(2), null);
                 }
             }
         }
-        Present present = presentOrConflict(connection, put, expected);
-        boolean unchanged = !put.evenIfEqual() && Arrays.equals(present.value(), put.value());
-        return unchanged
-                ? new Commit<>(newest, List.of(new Outcome<>(Outcome.Effect.UNCHANGED, expected, null)))
-                : null;
+        Standing standing = standingOrConflict(connection, put, expected);
+        boolean unchanged = !put.evenIfEqual() && Arrays.equals(standing.value(), put.value());
+        return unchanged ? commit(standing.revision(), Outcome.Effect.UNCHANGED, expected, null) : null;
     }
 
     private @Nullable Commit<byte[]> delete(Connection connection, Op<byte[]> op) throws SQLException {
@@ -111,43 +105,43 @@ final class LoneWrite {
             statement.setBoolean(3, expected == null);
             statement.setLong(4, expected == null ? 0 : expected);
             try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                byte[] deleted = row.getBytes(2);
-                if (deleted != null) {
-                    return commit(row, Outcome.Effect.DELETED, 0, deleted);
-                }
-                if (expected == null) {
-                    return commit(row, Outcome.Effect.NONE, 0, null);
+                if (row.next()) {
+                    return commit(row.getLong(1), Outcome.Effect.DELETED, 0, row.getBytes(2));
                 }
             }
         }
-        presentOrConflict(connection, op, expected);
-        return null;
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Present(byte[] value, long tag) {}
-
-    private Present presentOrConflict(Connection connection, Op<byte[]> op, long expected) throws SQLException {
-        Present present = present(connection, op);
-        if (present == null || present.tag() != expected) {
-            throw op.conflict(present == null ? null : present.tag());
+        if (expected != null) {
+            standingOrConflict(connection, op, expected);
+            return null;
         }
-        return present;
+        Standing standing = standing(connection, op);
+        return standing.value() == null ? commit(standing.revision(), Outcome.Effect.NONE, 0, null) : null;
     }
 
-    private @Nullable Present present(Connection connection, Op<byte[]> op) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql.get)) {
+    /** How things stand where nothing was done; without a value, the key is absent. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Standing(long revision, long tag, byte @Nullable [] value) {}
+
+    private Standing standingOrConflict(Connection connection, Op<byte[]> op, long expected) throws SQLException {
+        Standing standing = standing(connection, op);
+        if (standing.value() == null || standing.tag() != expected) {
+            throw op.conflict(standing.value() == null ? null : standing.tag());
+        }
+        return standing;
+    }
+
+    private Standing standing(Connection connection, Op<byte[]> op) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.standing)) {
             statement.setString(1, op.kind());
             statement.setString(2, op.key());
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? new Present(row.getBytes("value"), row.getLong("tag")) : null;
+                row.next();
+                return new Standing(row.getLong(1), row.getLong(2), row.getBytes(3));
             }
         }
     }
 
-    private static Commit<byte[]> commit(ResultSet row, Outcome.Effect effect, long tag, byte @Nullable [] deleted)
-            throws SQLException {
-        return new Commit<>(row.getLong(1), List.of(new Outcome<>(effect, tag, deleted)));
+    private static Commit<byte[]> commit(long revision, Outcome.Effect effect, long tag, byte @Nullable [] deleted) {
+        return new Commit<>(revision, List.of(new Outcome<>(effect, tag, deleted)));
     }
 }

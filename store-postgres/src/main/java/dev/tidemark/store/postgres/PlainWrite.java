@@ -9,14 +9,21 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Unconditional puts of many requests, no key twice: one statement, one round trip. */
 final class PlainWrite {
     private static final Comparator<Row> LOCK_ORDER = Comparator.comparing(
                     (Row row) -> row.put().kind(), Names.ORDER)
             .thenComparing(row -> row.put().key(), Names.ORDER);
+
+    private static final Commit<byte[]> MET_ITSELF =
+            new Commit<>(0, List.of(new Outcome<>(Outcome.Effect.UNCHANGED, 0, null)));
 
     private final Sql sql;
 
@@ -44,11 +51,15 @@ final class PlainWrite {
     }
 
     static void bind(Connection connection, PreparedStatement statement, List<Row> rows) throws SQLException {
-        new Columns<>(connection, statement, rows)
+        bindEach(connection, statement, rows).ints(Row::place);
+    }
+
+    private static Columns<Row> bindEach(Connection connection, PreparedStatement statement, List<Row> rows)
+            throws SQLException {
+        return new Columns<>(connection, statement, rows)
                 .text(row -> row.put().kind())
                 .text(row -> row.put().key())
-                .bytes(row -> row.put().value())
-                .ints(Row::place);
+                .bytes(row -> row.put().value());
     }
 
     List<Commit<byte[]>> run(Connection connection, List<Request> requests) throws SQLException {
@@ -59,6 +70,37 @@ final class PlainWrite {
                 return commits(requests, places);
             }
         }
+    }
+
+    /** As {@link #run}, for requests of one row each, whose order among each other is anybody's choice. */
+    List<Commit<byte[]>> runEach(Connection connection, List<Request> requests) throws SQLException {
+        List<Row> rows = rows(requests);
+        try (PreparedStatement statement = connection.prepareStatement(sql.setEach)) {
+            bindEach(connection, statement, rows);
+            try (ResultSet results = statement.executeQuery()) {
+                return eachCommit(rows, results);
+            }
+        }
+    }
+
+    /**
+     * A row without a result met its own value, which another process wrote after it was looked up. Its tag is not known, so it gets
+     * one that no entry has.
+     */
+    private static List<Commit<byte[]>> eachCommit(List<Row> rows, ResultSet results) throws SQLException {
+        Map<RowState.Name, Integer> places = new HashMap<>();
+        rows.forEach(
+                row -> places.put(new RowState.Name(row.put().kind(), row.put().key()), row.place()));
+        List<Commit<byte[]>> commits = new ArrayList<>(Collections.nCopies(rows.size(), MET_ITSELF));
+        int changes = 0;
+        while (results.next()) {
+            Outcome<byte[]> outcome = outcome(results);
+            long revision = results.getLong(1) + (outcome.effect() == Outcome.Effect.UNCHANGED ? 0 : changes++);
+            int place =
+                    Objects.requireNonNull(places.get(new RowState.Name(results.getString(4), results.getString(5))));
+            commits.set(place, new Commit<>(revision, List.of(outcome)));
+        }
+        return commits;
     }
 
     private static List<Commit<byte[]>> commits(List<Request> requests, ResultSet places) throws SQLException {

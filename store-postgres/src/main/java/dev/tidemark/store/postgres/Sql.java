@@ -29,16 +29,14 @@ final class Sql {
             "lk AS MATERIALIZED (SELECT CASE WHEN n > 0 THEN pg_advisory_xact_lock(${lock}) END AS held"
                     + " FROM (SELECT count(*) AS n FROM up) c)";
 
+    /** The lock is asked for row by row, behind the one row that there can be. */
     private static final String LONE_TAIL = """
-            , ${lk},
-            ob AS (INSERT INTO ${outbox} (ns_id, kind, key, etype, value, at, version, revision)
-                   SELECT ${ns}, up.kind, up.key, ${etype}, up.value, ${at}, up.version, ${revision}
-                     FROM lk, up WHERE lk.held IS NULL OR true
-                   RETURNING revision)
+            INSERT INTO ${outbox} (ns_id, kind, key, etype, value, at, version, revision)
+            SELECT ${ns}, kind, key, ${etype}, value, ${at}, version, ${revision}
+              FROM (SELECT *, pg_advisory_xact_lock(${lock}) AS held FROM up OFFSET 0) locked
+             WHERE held IS NULL OR true
+            RETURNING revision, ${result}
             """;
-
-    private static final String LONE_RESULT = "SELECT coalesce((SELECT revision FROM ob), " + NEWEST
-            + "), ${result} FROM (SELECT) one LEFT JOIN up ON true";
 
     private static final String STORED = "key, value, version, tag, updated_at";
 
@@ -52,6 +50,8 @@ final class Sql {
     final String create;
     final String replace;
     final String delete;
+    final String standing;
+    final String setEach;
     final String setMany;
     final String upsertMany;
     final String lockRows;
@@ -70,34 +70,59 @@ final class Sql {
         this.prefix = prefix;
         this.namespace = namespace;
         get = text("SELECT " + STORED + " FROM ${kv} WHERE ns_id = ${ns} AND kind = ? AND key = ?");
-        newest = text("SELECT " + NEWEST);
-        set = text("""
-                WITH i AS (SELECT ?::text AS kind, ?::text AS key, ?::bytea AS value),
-                cur AS MATERIALIZED (SELECT t.tag FROM i, ${kv} t
-                                      WHERE t.ns_id = ${ns} AND t.kind = i.kind AND t.key = i.key AND t.value = i.value),
-                up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
-                       SELECT ${ns}, kind, key, value, now() FROM i WHERE NOT EXISTS (SELECT FROM cur)
-                       ON CONFLICT (ns_id, kind, key) DO UPDATE
-                         SET value = EXCLUDED.value, version = t.version + 1, updated_at = EXCLUDED.updated_at, tag = EXCLUDED.tag
-                         WHERE t.value IS DISTINCT FROM EXCLUDED.value
-                       RETURNING t.kind, t.key, t.value, t.version, t.tag, t.updated_at, t.xmax = 0 AS created)
+        newest = text("SELECT ${newest}");
+        set = lone(
                 """
-                + tail("CASE WHEN up.created THEN 'create' ELSE 'update' END", "up.updated_at")
-                + LONE_RESULT.replace("${result}", "coalesce(up.tag, (SELECT tag FROM cur)), up.created"));
-        create = text("""
+                WITH up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
+                            SELECT ${ns}, kind, key, value, now() FROM (SELECT ?::text, ?::text, ?::bytea) i(kind, key, value)
+                             WHERE NOT EXISTS (SELECT FROM ${kv} s
+                               WHERE s.ns_id = ${ns} AND s.kind = i.kind AND s.key = i.key AND s.value = i.value)
+                            ON CONFLICT (ns_id, kind, key) DO UPDATE
+                              SET value = EXCLUDED.value, version = t.version + 1, updated_at = EXCLUDED.updated_at,
+                                  tag = EXCLUDED.tag
+                              WHERE t.value IS DISTINCT FROM EXCLUDED.value
+                            RETURNING t.kind, t.key, t.value, t.version, t.tag, t.updated_at, t.xmax = 0 AS created)
+                """,
+                "CASE WHEN created THEN 'create' ELSE 'update' END",
+                "updated_at",
+                "(SELECT tag FROM up), etype = 'create'");
+        create = lone("""
                 WITH up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
                             VALUES (${ns}, ?, ?, ?, now()) ON CONFLICT (ns_id, kind, key) DO NOTHING
                             RETURNING t.kind, t.key, t.value, t.version, t.tag, t.updated_at)
-                """ + tail("'create'", "up.updated_at") + LONE_RESULT.replace("${result}", "up.tag"));
-        replace = text("""
+                """, "'create'", "updated_at", "(SELECT tag FROM up)");
+        replace = lone("""
                 WITH up AS (UPDATE ${kv} t SET value = ?, version = t.version + 1, updated_at = now(), tag = DEFAULT
                              WHERE t.ns_id = ${ns} AND t.kind = ? AND t.key = ? AND t.tag = ? AND (? OR t.value IS DISTINCT FROM ?)
                             RETURNING t.kind, t.key, t.value, t.version, t.tag, t.updated_at)
-                """ + tail("'update'", "up.updated_at") + LONE_RESULT.replace("${result}", "up.tag"));
-        delete = text("""
+                """, "'update'", "updated_at", "(SELECT tag FROM up)");
+        delete = lone("""
                 WITH up AS (DELETE FROM ${kv} t WHERE t.ns_id = ${ns} AND t.kind = ? AND t.key = ? AND (? OR t.tag = ?)
                             RETURNING t.kind, t.key, t.value, t.version)
-                """ + tail("'delete'", "now()") + LONE_RESULT.replace("${result}", "up.value"));
+                """, "'delete'", "now()", "value");
+        standing = text("SELECT ${newest}, t.tag, t.value FROM (SELECT) one LEFT JOIN ${kv} t"
+                + " ON t.ns_id = ${ns} AND t.kind = ? AND t.key = ?");
+        setEach = text("""
+                WITH cur AS MATERIALIZED (SELECT i.o, i.kind, i.key, i.value, c.tag, c.value IS NOT DISTINCT FROM i.value AS same
+                                            FROM unnest(?::text[], ?::text[], ?::bytea[]) WITH ORDINALITY i(kind, key, value, o)
+                                            LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t
+                                              WHERE t.ns_id = ${ns} AND t.kind = i.kind AND t.key = i.key OFFSET 0) c ON true),
+                up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
+                       SELECT ${ns}, kind, key, value, now() FROM cur WHERE NOT same ORDER BY tag IS NULL, o
+                       ON CONFLICT (ns_id, kind, key) DO UPDATE
+                         SET value = EXCLUDED.value, version = t.version + 1, updated_at = EXCLUDED.updated_at, tag = EXCLUDED.tag
+                         WHERE t.value IS DISTINCT FROM EXCLUDED.value
+                       RETURNING t.kind, t.key, t.value, t.version, t.tag, t.updated_at, t.xmax = 0 AS created),
+                ${lk},
+                ob AS (INSERT INTO ${outbox} (ns_id, kind, key, etype, value, at, version, revision)
+                       SELECT ${ns}, up.kind, up.key, CASE WHEN up.created THEN 'create' ELSE 'update' END, up.value, up.updated_at,
+                              up.version, ${revision}
+                         FROM lk, up WHERE lk.held IS NULL OR true
+                       RETURNING revision)
+                SELECT (SELECT min(revision) FROM ob), created, tag, kind, key FROM up
+                UNION ALL
+                SELECT ${newest}, NULL, tag, kind, key FROM cur WHERE same
+                """);
         setMany = text("""
                 WITH i AS MATERIALIZED (SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::int[])
                                           WITH ORDINALITY u(kind, key, value, place, o)),
@@ -212,8 +237,11 @@ final class Sql {
         return " FROM ${kv} WHERE ns_id = ${ns} AND kind = ?" + lower + upper;
     }
 
-    private static String tail(String etype, String at) {
-        return LONE_TAIL.replace("${etype}", etype).replace("${at}", at);
+    private String lone(String write, String etype, String at, String result) {
+        return text((write + LONE_TAIL)
+                .replace("${etype}", etype)
+                .replace("${at}", at)
+                .replace("${result}", result));
     }
 
     /** Values that are not given are those of the rows. */

@@ -162,7 +162,9 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
         List<Request> requests = group.stream().map(Slot::request).toList();
         if (isPlain(requests)) {
             attempt.committing = true;
-            List<Commit<byte[]>> commits = plain.run(connection, requests);
+            boolean each =
+                    requests.size() == requests.stream().mapToInt(Request::rows).sum();
+            List<Commit<byte[]>> commits = each ? plain.runEach(connection, requests) : plain.run(connection, requests);
             for (int i = 0; i < commits.size(); i++) {
                 group.get(i).answer(commits.get(i));
             }

@@ -108,12 +108,14 @@ class FaultTest {
         try (PostgresBackend watching = PostgresBackend.open(quick);
                 PostgresBackend writing = PostgresBackend.open(database.options());
                 Watch<String> watch = watching.store(TEXT).watch(WatchOptions.defaults())) {
+            writing.store(TEXT).set("k", "before", "1");
+            assertThat(next(watch, 1)).hasSize(1);
             proxy.silence(true);
             assertThatThrownBy(() -> watching.store(TEXT).get("k", "a"))
                     .isInstanceOfAny(StoreTimeoutException.class, StoreUnavailableException.class);
-            writing.store(TEXT).set("k", "a", "1");
             proxy.silenceOnlyPresent();
-            assertThat(next(watch, 1)).hasSize(1);
+            writing.store(TEXT).set("k", "a", "1");
+            assertThat(next(watch, 1)).extracting(Change::key).containsExactly("a");
             assertThat(watching.store(TEXT).get("k", "a")).contains("1");
         }
     }
