@@ -10,4 +10,13 @@ import java.util.List;
  * @param <R> the stored representation
  * @since 0.1
  */
-public record Commit<R>(long revision, List<Outcome<R>> outcomes) {}
+public record Commit<R>(long revision, List<Outcome<R>> outcomes) {
+
+    /** Whether there is anything for a watch to see. */
+    public boolean isChange() {
+        return outcomes.stream().anyMatch(outcome -> switch (outcome.effect()) {
+            case CREATED, UPDATED, DELETED -> true;
+            case UNCHANGED, NONE -> false;
+        });
+    }
+}
