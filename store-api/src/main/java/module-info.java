@@ -3,6 +3,8 @@ module dev.tidemark.store.api {
     requires static transitive org.jspecify;
 
     exports dev.tidemark.codec;
+    exports dev.tidemark.event;
+    exports dev.tidemark.event.spi;
     exports dev.tidemark.store;
     exports dev.tidemark.store.spi;
 

@@ -1,6 +1,10 @@
 package dev.tidemark.store;
 
 import dev.tidemark.codec.Codec;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.event.EventTypes;
+import java.util.function.Function;
 
 /**
  * An open database, and the source of its typed stores.
@@ -24,6 +28,33 @@ public interface Backend extends AutoCloseable {
      * @throws StoreClosedException if this backend is closed
      */
     <V> Store<V> store(Codec<V> codec, StoreOptions<V> options);
+
+    /** Returns the event store in the table {@code events}, with {@link EventStoreOptions#defaults()}. */
+    default EventStore events(EventTypes types) {
+        return events(types, EventStoreOptions.defaults());
+    }
+
+    /**
+     * Returns a view of a table of events. Views are cheap; the table is made or checked by the first call of one.
+     *
+     * @throws StoreClosedException if this backend is closed
+     * @throws UnsupportedOperationException if this backend keeps no events
+     */
+    default EventStore events(EventTypes types, EventStoreOptions options) {
+        throw new UnsupportedOperationException("this backend keeps no events");
+    }
+
+    /**
+     * Runs {@code work} and commits what it wrote to the transaction, everything or nothing; returns what it returned, once that is
+     * durable. The work runs once, and what it throws comes out unchanged after everything was rolled back.
+     *
+     * @throws ConflictException if a condition of a write does not hold
+     * @throws dev.tidemark.event.EventConflictException if an aggregate is not as expected, or an event exists already
+     * @throws UnsupportedOperationException if this backend has no such transactions
+     */
+    default <T> T transact(Function<? super Transaction, T> work) {
+        throw new UnsupportedOperationException("this backend has no transactions over several stores");
+    }
 
     /**
      * Ends every watch with {@link StoreClosedException}, waits for running calls up to the timeout, and releases what the

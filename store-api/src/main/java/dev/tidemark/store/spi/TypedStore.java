@@ -153,6 +153,10 @@ final class TypedStore<V, R> implements Store<V> {
         return new TypedWatch<>(hub.watch(options, replay), mapper);
     }
 
+    PreparedWrite<R> prepare(WriteBatch<V> batch) {
+        return new PreparedWrite<>(engine, namespace, writer.prepare(batch));
+    }
+
     private TypedSnapshot<V, R> view() {
         return new TypedSnapshot<>(engine.view(namespace), mapper);
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -75,11 +76,24 @@ final class TypedWriter<V, R> {
     }
 
     WriteSummary write(WriteBatch<V> batch) {
+        List<Draft<V, R>> drafts = drafts(batch);
+        return summary(drafts, commit(drafts));
+    }
+
+    /** Validates and encodes a batch now; what it comes to may depend on what is there later. */
+    Supplier<List<Op<R>>> prepare(WriteBatch<V> batch) {
+        List<Draft<V, R>> drafts = drafts(batch);
+        return () -> mapper.comparesValues()
+                ? compared(drafts)
+                : drafts.stream().map(Draft::op).toList();
+    }
+
+    private List<Draft<V, R>> drafts(WriteBatch<V> batch) {
         List<Draft<V, R>> drafts = new ArrayList<>();
         for (WriteBatch.Step<V> step : batch.steps()) {
             drafts.add(draftOf(step));
         }
-        return summary(drafts, commit(drafts));
+        return drafts;
     }
 
     V update(String kind, String key, UnaryOperator<V> change) {

@@ -1,13 +1,20 @@
 package dev.tidemark.store.inmemory;
 
 import dev.tidemark.codec.Codec;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.event.EventTypes;
+import dev.tidemark.event.spi.EventStores;
+import dev.tidemark.event.spi.Transactions;
 import dev.tidemark.store.Backend;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreOptions;
+import dev.tidemark.store.Transaction;
 import dev.tidemark.store.spi.Stores;
+import java.util.function.Function;
 
 /**
- * A backend whose entries live in this object and end with it.
+ * A backend whose entries and events live in this object and end with it.
  *
  * <p>Readers block nobody and are blocked by nobody; writers of one namespace take turns. Thread safe.
  *
@@ -44,6 +51,16 @@ public final class InMemoryBackend implements Backend {
     public <V> Store<V> store(Codec<V> codec, StoreOptions<V> options) {
         engine.checkOpen();
         return Stores.over(engine, Representations.encoded(codec), options);
+    }
+
+    @Override
+    public EventStore events(EventTypes types, EventStoreOptions options) {
+        return EventStores.over(engine.events(options.table()), types, options);
+    }
+
+    @Override
+    public <T> T transact(Function<? super Transaction, T> work) {
+        return Transactions.run(engine.transactions(), work);
     }
 
     @Override

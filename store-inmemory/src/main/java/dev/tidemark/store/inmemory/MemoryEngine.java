@@ -13,10 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** The namespaces of a backend. */
+/** The namespaces of a backend, and its tables of events. */
 final class MemoryEngine implements Engine<Object>, AutoCloseable {
     private final InMemoryOptions options;
     private final ConcurrentMap<Long, Namespace> namespaces = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, MemoryEvents> tables = new ConcurrentHashMap<>();
+    private final MemoryTransactions transactions = new MemoryTransactions(this);
     private volatile boolean closed;
 
     MemoryEngine(InMemoryOptions options) {
@@ -52,6 +54,17 @@ final class MemoryEngine implements Engine<Object>, AutoCloseable {
     public void close() {
         closed = true;
         namespaces.values().forEach(namespace -> namespace.hub().close());
+        tables.values().forEach(MemoryEvents::hint);
+    }
+
+    MemoryTransactions transactions() {
+        return transactions;
+    }
+
+    /** Returns the events of a table, which is made when it is not there. */
+    MemoryEvents events(String table) {
+        checkOpen();
+        return tables.computeIfAbsent(table, absent -> new MemoryEvents(this));
     }
 
     void checkOpen() {
@@ -60,7 +73,7 @@ final class MemoryEngine implements Engine<Object>, AutoCloseable {
         }
     }
 
-    private Namespace namespace(long id) {
+    Namespace namespace(long id) {
         checkOpen();
         Namespace present = namespaces.get(id);
         return present != null ? present : create(id);

@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
@@ -105,42 +107,23 @@ final class Namespace {
     }
 
     Commit<Object> write(List<Op<Object>> operations) {
-        Transaction transaction;
+        Commit<Object> commit;
         writing.lock();
         try {
-            operations.forEach(this::check);
-            boolean[] unchanged = unchanged(operations);
-            transaction = new Transaction();
-            for (int i = 0; i < operations.size(); i++) {
-                transaction.apply(operations.get(i), unchanged[i]);
-            }
-            log.append(transaction.changes);
-            prune(transaction.touched);
+            Transaction transaction = new Transaction();
+            commit = transaction.write(operations);
+            transaction.commit();
         } finally {
             writing.unlock();
         }
         hub.poke();
-        return new Commit<>(transaction.revision, transaction.outcomes);
+        return commit;
     }
 
-    private void check(Op<Object> op) {
-        Stored<Object> present = newest(op);
-        Long tag = present == null ? null : Long.valueOf(present.tag());
-        if (!op.condition().holds(tag)) {
-            throw op.conflict(tag);
-        }
-    }
-
-    /** Which operations put what is there already. Comparing calls code of the values, so it is over before any is applied. */
-    private boolean[] unchanged(List<Op<Object>> operations) {
-        boolean[] unchanged = new boolean[operations.size()];
-        for (int i = 0; i < unchanged.length; i++) {
-            if (operations.get(i) instanceof Op.Put<Object> put && !put.evenIfEqual()) {
-                Stored<Object> present = newest(put);
-                unchanged[i] = present != null && Objects.deepEquals(present.value(), put.value());
-            }
-        }
-        return unchanged;
+    /** Starts a transaction that keeps everybody else from writing until it is {@linkplain Transaction#end ended}. */
+    Transaction begin() {
+        writing.lock();
+        return new Transaction();
     }
 
     private @Nullable Stored<Object> newest(Op<Object> op) {
@@ -179,43 +162,105 @@ final class Namespace {
         }
     }
 
-    /** One atomic write, applied to the cells but not visible yet. */
-    private final class Transaction {
-        final List<Outcome<Object>> outcomes = new ArrayList<>();
-        final List<Committed<Object>> changes = new ArrayList<>();
-        final List<Cell> touched = new ArrayList<>();
-        final Instant now = Instant.now();
-        long revision = committed();
+    private record Name(String kind, String key) {
+        static Name of(Op<?> op) {
+            return new Name(op.kind(), op.key());
+        }
+    }
 
-        void apply(Op<Object> op, boolean unchanged) {
-            Stored<Object> present = newest(op);
-            if (unchanged && present != null) {
-                outcomes.add(new Outcome<>(Effect.UNCHANGED, present.tag(), null));
-            } else if (op instanceof Op.Put<Object> put) {
-                outcomes.add(put(put, present));
-            } else if (op instanceof Op.Delete<Object> && present != null) {
-                record(Change.Type.DELETED, present, null);
-                outcomes.add(new Outcome<>(Effect.DELETED, 0, present.value()));
-            } else {
-                outcomes.add(new Outcome<>(Effect.NONE, present == null ? 0 : present.tag(), null));
+    /** A change to come, and what it leaves at its key: nothing when it is a deletion. */
+    private record Step(Committed<Object> change, @Nullable Stored<Object> next) {}
+
+    /** Writes that become visible together, or not at all. For the thread that holds {@code writing}, until it ends this. */
+    final class Transaction {
+        private final List<Step> steps = new ArrayList<>();
+        private final Map<Name, Step> newest = new HashMap<>();
+        private final Instant now = Instant.now();
+        private long revision = committed();
+
+        /** Checks the conditions of all operations and then does them all, or nothing. */
+        Commit<Object> write(List<Op<Object>> operations) {
+            operations.forEach(this::check);
+            boolean[] unchanged = unchanged(operations);
+            List<Outcome<Object>> outcomes = new ArrayList<>(operations.size());
+            for (int i = 0; i < operations.size(); i++) {
+                outcomes.add(apply(operations.get(i), unchanged[i]));
             }
+            return new Commit<>(revision, outcomes);
+        }
+
+        /** Makes what was written visible. */
+        void commit() {
+            List<Cell> touched = new ArrayList<>(steps.size());
+            for (Step step : steps) {
+                Committed<Object> change = step.change();
+                Cell cell = cell(change.kind(), change.key());
+                cell.push(change.revision(), step.next());
+                touched.add(cell);
+            }
+            log.append(steps.stream().map(Step::change).toList());
+            prune(touched);
+        }
+
+        /** Lets others write again; what was not committed is gone. */
+        void end() {
+            writing.unlock();
+            hub.poke();
+        }
+
+        private void check(Op<Object> op) {
+            Stored<Object> present = present(op);
+            Long tag = present == null ? null : Long.valueOf(present.tag());
+            if (!op.condition().holds(tag)) {
+                throw op.conflict(tag);
+            }
+        }
+
+        /** Which operations put what is there already. Comparing calls code of the values, so it is over before any is applied. */
+        private boolean[] unchanged(List<Op<Object>> operations) {
+            boolean[] unchanged = new boolean[operations.size()];
+            for (int i = 0; i < unchanged.length; i++) {
+                if (operations.get(i) instanceof Op.Put<Object> put && !put.evenIfEqual()) {
+                    Stored<Object> present = present(put);
+                    unchanged[i] = present != null && Objects.deepEquals(present.value(), put.value());
+                }
+            }
+            return unchanged;
+        }
+
+        private @Nullable Stored<Object> present(Op<Object> op) {
+            Step step = newest.isEmpty() ? null : newest.get(Name.of(op));
+            return step != null ? step.next() : Namespace.this.newest(op);
+        }
+
+        private Outcome<Object> apply(Op<Object> op, boolean unchanged) {
+            Stored<Object> present = present(op);
+            if (unchanged && present != null) {
+                return new Outcome<>(Effect.UNCHANGED, present.tag(), null);
+            } else if (op instanceof Op.Put<Object> put) {
+                return put(put, present);
+            } else if (op instanceof Op.Delete<Object> && present != null) {
+                add(Change.Type.DELETED, present, null);
+                return new Outcome<>(Effect.DELETED, 0, present.value());
+            }
+            return new Outcome<>(Effect.NONE, present == null ? 0 : present.tag(), null);
         }
 
         private Outcome<Object> put(Op.Put<Object> put, @Nullable Stored<Object> present) {
             long version = present == null ? 1 : present.version() + 1;
             long tag = revision + 1;
             Stored<Object> next = new Stored<>(put.kind(), put.key(), put.value(), version, tag, now);
-            record(present == null ? Change.Type.CREATED : Change.Type.UPDATED, next, next);
+            add(present == null ? Change.Type.CREATED : Change.Type.UPDATED, next, next);
             return new Outcome<>(present == null ? Effect.CREATED : Effect.UPDATED, tag, null);
         }
 
-        private void record(Change.Type type, Stored<Object> shown, @Nullable Stored<Object> next) {
+        private void add(Change.Type type, Stored<Object> shown, @Nullable Stored<Object> next) {
             revision++;
-            Cell cell = cell(shown.kind(), shown.key());
-            cell.push(revision, next);
-            touched.add(cell);
-            changes.add(
-                    new Committed<>(type, shown.kind(), shown.key(), shown.value(), shown.version(), revision, now));
+            Step step = new Step(
+                    new Committed<>(type, shown.kind(), shown.key(), shown.value(), shown.version(), revision, now),
+                    next);
+            steps.add(step);
+            newest.put(new Name(shown.kind(), shown.key()), step);
         }
     }
 }

@@ -1,0 +1,34 @@
+package dev.tidemark.event.spi;
+
+import dev.tidemark.store.spi.Engine;
+import dev.tidemark.store.spi.Op;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A transaction as an engine runs it. For one thread. A call that throws need not leave the transaction usable: its work ends with
+ * that exception.
+ *
+ * @since 0.1
+ */
+public interface EngineTransaction {
+
+    /** Whether an engine for entries belongs to the same database, so that {@link #write(Engine, long, List)} takes it. */
+    boolean covers(Engine<?> engine);
+
+    /** Returns what the transaction runs on, such as its {@code java.sql.Connection}. */
+    <T> Optional<T> unwrap(Class<T> type);
+
+    /**
+     * Writes entries, as {@link Engine#write} does.
+     *
+     * @throws dev.tidemark.store.ConflictException if a condition does not hold
+     */
+    <R> void write(Engine<R> engine, long namespace, List<Op<R>> operations);
+
+    /** Writes events, as {@link EventEngine#write} does, to a table of an engine whose {@link EventEngine#transactions} runs this. */
+    EventReceipt write(EventEngine table, EventWrite write);
+
+    /** Moves a checkpoint, as {@link EventEngine#move} does. */
+    boolean move(EventEngine table, Checkpoint step);
+}

@@ -1,0 +1,113 @@
+package dev.tidemark.event.spi;
+
+import dev.tidemark.event.AggregateId;
+import dev.tidemark.event.AggregateRef;
+import dev.tidemark.event.Appended;
+import dev.tidemark.event.Event;
+import dev.tidemark.event.EventBatch;
+import dev.tidemark.event.EventQuery;
+import dev.tidemark.event.EventSort;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.event.EventTypes;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** The one implementation of {@link EventStore}. */
+final class TypedEventStore implements EventStore {
+    private final EventEngine engine;
+    private final EventTypes types;
+    private final EventMapper mapper;
+    private final Hooks hooks;
+
+    TypedEventStore(EventEngine engine, EventTypes types, EventStoreOptions options) {
+        this.engine = engine;
+        this.types = types;
+        this.mapper = new EventMapper(types, options);
+        this.hooks = new Hooks(engine, options.hooks());
+    }
+
+    EventEngine engine() {
+        return engine;
+    }
+
+    @Override
+    public Appended write(EventBatch batch) {
+        EventMapper.Draft draft = draft(batch);
+        if (draft.events().isEmpty()) {
+            return new Appended(List.of(), false);
+        }
+        EventReceipt receipt = hooks.isEmpty() ? engine.write(draft.write()) : hooks.write(draft);
+        List<UUID> repeated = receipt.repeated();
+        return repeated == null
+                ? new Appended(EventMapper.stored(draft, receipt), false)
+                : new Appended(findAll(repeated), true);
+    }
+
+    @Override
+    public Optional<Event<?>> find(UUID id) {
+        StoredEvent stored = engine.find(Objects.requireNonNull(id, "id"));
+        return stored == null ? Optional.empty() : Optional.of(mapper.toEvent(stored));
+    }
+
+    @Override
+    public Stream<Event<?>> query(EventQuery query) {
+        EventCursor cursor = engine.query(asStored(query));
+        return StreamSupport.stream(new EventSpliterator(cursor, mapper), false).onClose(cursor::close);
+    }
+
+    @Override
+    public int delete(Collection<UUID> ids) {
+        Set<UUID> distinct = new LinkedHashSet<>(ids);
+        distinct.forEach(id -> Objects.requireNonNull(id, "id"));
+        return distinct.isEmpty() ? 0 : engine.delete(distinct);
+    }
+
+    @Override
+    public int version(AggregateId aggregate) {
+        EventQuery newestFirst = EventQuery.all()
+                .withAggregates(AggregateRef.of(aggregate))
+                .withSorts(EventSort.descending(EventSort.Key.AGGREGATE_VERSION));
+        try (EventCursor cursor = engine.query(newestFirst)) {
+            List<StoredEvent> newest = cursor.next(1);
+            return newest.isEmpty() ? 0 : newest.get(0).version();
+        }
+    }
+
+    @Override
+    public long position() {
+        return engine.newest();
+    }
+
+    EventMapper.Draft draft(EventBatch batch) {
+        return mapper.draft(batch);
+    }
+
+    /** Writes as part of a transaction, hooks included. */
+    EventReceipt write(TransactionEngine owner, EngineTransaction transaction, EventMapper.Draft draft) {
+        return hooks.write(owner, transaction, draft);
+    }
+
+    /** The query with the names under which what it asks for may be stored. */
+    EventQuery asStored(EventQuery query) {
+        return query.names().isEmpty() ? query : query.withNames(types.storedNames(query.names()));
+    }
+
+    private List<Event<?>> findAll(List<UUID> ids) {
+        List<Event<?>> events = new ArrayList<>();
+        try (EventCursor cursor = engine.query(EventQuery.all().withIds(ids))) {
+            for (List<StoredEvent> page = cursor.next(ids.size()); !page.isEmpty(); page = cursor.next(ids.size())) {
+                page.forEach(stored -> events.add(mapper.toEvent(stored)));
+            }
+        }
+        return events;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.tidemark.store.inmemory;
+
+import dev.tidemark.event.spi.Checkpoint;
+import dev.tidemark.event.spi.EngineTransaction;
+import dev.tidemark.event.spi.EventEngine;
+import dev.tidemark.event.spi.EventReceipt;
+import dev.tidemark.event.spi.EventWrite;
+import dev.tidemark.event.spi.TransactionEngine;
+import dev.tidemark.store.spi.Engine;
+import dev.tidemark.store.spi.Op;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * Transactions over namespaces and tables of events. One at a time takes locks, and keeps them until it ends; everybody else holds one
+ * lock only, so they can't wait for each other in a circle.
+ */
+final class MemoryTransactions implements TransactionEngine {
+    private final MemoryEngine engine;
+    private final ReentrantLock running = new ReentrantLock();
+
+    MemoryTransactions(MemoryEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public <T> T transact(Function<? super EngineTransaction, T> work) {
+        engine.checkOpen();
+        Running transaction = new Running();
+        boolean done = false;
+        try {
+            T result = work.apply(transaction);
+            done = true;
+            return result;
+        } finally {
+            transaction.end(done);
+        }
+    }
+
+    /** What is written to tables is taken back when the transaction fails; entries are only written when it commits. */
+    private final class Running implements EngineTransaction {
+        private final Map<Long, Namespace.Transaction> namespaces = new HashMap<>();
+        private final Set<MemoryEvents> tables = new LinkedHashSet<>();
+        private final Deque<Runnable> undo = new ArrayDeque<>();
+        private boolean locked;
+
+        @Override
+        public boolean covers(Engine<?> other) {
+            return other == engine;
+        }
+
+        @Override
+        public <T> Optional<T> unwrap(Class<T> type) {
+            return Optional.empty();
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // this backend's engine, the only one that is covered, keeps objects
+        public <R> void write(Engine<R> covered, long namespace, List<Op<R>> operations) {
+            lock();
+            namespaces
+                    .computeIfAbsent(namespace, id -> engine.namespace(id).begin())
+                    .write((List<Op<Object>>) (List<?>) operations);
+        }
+
+        @Override
+        public EventReceipt write(EventEngine table, EventWrite write) {
+            EventRows rows = own(table).rows();
+            EventReceipt receipt = rows.write(write);
+            undo.push(() -> rows.undo(write, receipt));
+            return receipt;
+        }
+
+        @Override
+        public boolean move(EventEngine table, Checkpoint step) {
+            Checkpoints checkpoints = own(table).checkpoints();
+            boolean moved = checkpoints.move(step);
+            if (moved) {
+                undo.push(() -> checkpoints.undo(step));
+            }
+            return moved;
+        }
+
+        void end(boolean commit) {
+            if (!locked) {
+                return;
+            }
+            if (commit) {
+                namespaces.values().forEach(Namespace.Transaction::commit);
+            } else {
+                undo.forEach(Runnable::run);
+            }
+            tables.forEach(MemoryEvents::end);
+            namespaces.values().forEach(Namespace.Transaction::end);
+            running.unlock();
+        }
+
+        private MemoryEvents own(EventEngine table) {
+            lock();
+            MemoryEvents events = (MemoryEvents) table;
+            if (tables.add(events)) {
+                events.begin();
+            }
+            return events;
+        }
+
+        private void lock() {
+            engine.checkOpen();
+            if (!locked) {
+                running.lock();
+                locked = true;
+            }
+        }
+    }
+}

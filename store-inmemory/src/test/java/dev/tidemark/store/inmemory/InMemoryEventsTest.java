@@ -1,0 +1,96 @@
+package dev.tidemark.store.inmemory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.codec.Codec;
+import dev.tidemark.event.AggregateId;
+import dev.tidemark.event.Appended;
+import dev.tidemark.event.Event;
+import dev.tidemark.event.EventBatch;
+import dev.tidemark.event.EventConflictException;
+import dev.tidemark.event.EventQuery;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventTypes;
+import dev.tidemark.event.ExpectedVersion;
+import dev.tidemark.store.ConflictException;
+import dev.tidemark.store.Store;
+import dev.tidemark.store.WriteBatch;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Entries and events in one transaction. */
+class InMemoryEventsTest {
+    private static final Codec<String> TEXT = new Codec<>() {
+        @Override
+        public byte[] encode(String value) {
+            return value.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String decode(byte[] bytes) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    };
+
+    private final InMemoryBackend backend = InMemoryBackend.open();
+    private final EventStore events = backend.events(EventTypes.none().with("said", String.class, TEXT));
+    private final Store<String> store = backend.store(TEXT);
+    private final AggregateId aggregate = AggregateId.random("talk");
+
+    @AfterEach
+    void close() {
+        backend.close();
+    }
+
+    @Test
+    void aFailedConditionTakesBackTheEventsBeforeIt() {
+        store.set("kind", "key", "there");
+        Appended before = events.append(aggregate, ExpectedVersion.NONE, "hello");
+        assertThatThrownBy(() -> backend.transact(transaction -> {
+                    EventBatch batch = new EventBatch().append(aggregate, ExpectedVersion.ANY, "lost");
+                    transaction.write(events, batch.appendId("again"));
+                    transaction.write(store, new WriteBatch<String>().create("kind", "key", "lost"));
+                    return true;
+                }))
+                .isInstanceOf(ConflictException.class);
+        assertThat(events.list(EventQuery.all())).isEqualTo(before.events());
+        assertThat(events.position()).isEqualTo(before.position());
+        assertThat(store.get("kind", "key")).contains("there");
+        EventBatch again = new EventBatch().append(aggregate, ExpectedVersion.exactly(1), "found");
+        Appended after = events.write(again.appendId("again"));
+        assertThat(after.repeated()).isFalse();
+        assertThat(after.version()).isEqualTo(2);
+    }
+
+    @Test
+    void aConflictOfEventsTakesBackTheEntriesBeforeIt() {
+        events.append(aggregate, ExpectedVersion.NONE, "hello");
+        assertThatThrownBy(() -> backend.transact(transaction -> {
+                    transaction.write(store, new WriteBatch<String>().set("kind", "key", "lost"));
+                    transaction.write(store, new WriteBatch<String>().set("kind", "key", "lost, too"));
+                    transaction.write(events, new EventBatch().append(aggregate, ExpectedVersion.NONE, "lost"));
+                    return true;
+                }))
+                .isInstanceOf(EventConflictException.class);
+        assertThat(store.snapshot().revision()).isZero();
+        assertThat(store.get("kind", "key")).isEmpty();
+    }
+
+    @Test
+    void writesOfOneTransactionSeeEachOther() {
+        backend.transact(transaction -> {
+            transaction.write(store, new WriteBatch<String>().create("kind", "key", "one"));
+            transaction.write(store, new WriteBatch<String>().set("kind", "key", "two"));
+            transaction.write(events, new EventBatch().append(aggregate, ExpectedVersion.NONE, "a"));
+            transaction.write(events, new EventBatch().append(aggregate, ExpectedVersion.exactly(1), "b"));
+            return true;
+        });
+        assertThat(store.entry("kind", "key").orElseThrow().version()).isEqualTo(2);
+        try (Stream<Event<?>> history = events.query(EventQuery.ofAggregate(aggregate))) {
+            assertThat(history.<Object>map(Event::data)).containsExactly("a", "b");
+        }
+    }
+}
