@@ -11,34 +11,22 @@ import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreOptions;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the tests of every rule start from: an empty store, open, and closed afterwards with everything else the test
  * {@linkplain #own opened}.
  */
-abstract class Rules {
+abstract class Rules extends Resources {
     static final String KIND = "fruit";
 
     final StoreTck tck;
-    final Crew crew;
-
-    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
-
-    @TempDir
-    Path directory;
 
     Backend backend;
     Store<Sample> store;
@@ -46,8 +34,8 @@ abstract class Rules {
     // JUnit sets the rest before each test.
     @SuppressWarnings("NullAway.Init")
     Rules(StoreTck tck) {
+        super(tck.patience());
         this.tck = tck;
-        this.crew = own(new Crew(tck.patience()));
     }
 
     /** Opens the backend that the tests of a rule start with. */
@@ -61,30 +49,10 @@ abstract class Rules {
         store = tck.openStore(backend, StoreOptions.defaults());
     }
 
-    @AfterEach
-    final void closeAll() throws Exception {
-        Throwable failure = null;
-        while (!owned.isEmpty()) {
-            try {
-                owned.pop().close();
-            } catch (Exception | AssertionError thrown) {
-                failure = thrown;
-            }
-        }
-        if (failure != null) {
-            throw new AssertionError("closing failed: " + failure, failure);
-        }
-    }
-
     /** Closes the backend and opens it again on the same data. */
     final void reopen() {
         backend.close();
         openStore();
-    }
-
-    final <T extends AutoCloseable> T own(T opened) {
-        owned.push(opened);
-        return opened;
     }
 
     final Store<Sample> store(StoreOptions<Sample> options) {
@@ -169,20 +137,5 @@ abstract class Rules {
         assertThat(revision()).as("the revision of the store").isEqualTo(revision);
         assertThat(store.list(KIND, ListOptions.defaults()).items()).isEqualTo(entries);
         assertThat(rest(watch)).as("changes that a watch sees").isEmpty();
-    }
-
-    /** Waits for what has to come about, busily, since it does soon. */
-    final void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + tck.patience().toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("still not so: " + what).isLessThan(end);
-            Thread.onSpinWait();
-        }
-    }
-
-    /** Code of a test that may throw anything. */
-    @FunctionalInterface
-    interface ThrowingRunnable {
-        void run() throws Exception;
     }
 }

@@ -95,7 +95,7 @@ public abstract class StoreTck {
         return Duration.ofMinutes(1);
     }
 
-    private static AssertionError missing(String method, Capability capability) {
+    static AssertionError missing(String method, Capability capability) {
         return new AssertionError("override " + method + ", or declare @Lacks(value = Capability." + capability
                 + ", because = …) on the suite");
     }

@@ -1,0 +1,129 @@
+package dev.tidemark.store.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.event.Event;
+import dev.tidemark.event.EventQuery;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.StoreInterruptedException;
+import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.StoreUnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** E6: the first call connects, a failure is not for good, and every call is bounded. */
+abstract class EventConnectRules extends EventRules {
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    EventConnectRules(EventStoreTck tck) {
+        super(tck);
+    }
+
+    @Test
+    void e6_anyCallMayBeTheFirst() {
+        int number = 0;
+        for (ThrowingCall call : List.<ThrowingCall>of(
+                store -> assertThat(store.find(event(1).id())).isEmpty(),
+                store -> assertThat(store.list(EventQuery.all())).isEmpty(),
+                store -> assertThat(store.delete(event(1))).isZero(),
+                store -> assertThat(store.version(aggregate())).isZero(),
+                store -> assertThat(store.position()).isZero(),
+                store -> assertThat(store.insert(event(1)).events()).hasSize(1))) {
+            call.on(open(types(), EventStoreOptions.defaults().withTable("table_" + number++)));
+        }
+    }
+
+    @Test
+    void e6_manyFirstCallsAtOnceMakeOneTable() throws Exception {
+        EventStoreOptions options = EventStoreOptions.defaults().withTable("crowded");
+        crew.race(8, thread -> open(types(), options).insert(event(thread)).events());
+        assertThat(open(types(), options).list(EventQuery.all())).hasSize(8);
+    }
+
+    @Test
+    @Needs(Capability.OUTAGE)
+    void e6_aFailedConnectIsTriedAgainAtTheNextCall() {
+        EventStore late = open(types(), EventStoreOptions.defaults().withTable("late"));
+        try (Fault outage = tck.cutOff(directory)) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> late.insert(event(1)))
+                        .isInstanceOfAny(StoreUnavailableException.class, StoreTimeoutException.class);
+            }
+        }
+        await("a call gets through", () -> getsThrough(late));
+        late.insert(event(2));
+        assertThat(numbers(late.list(EventQuery.all()))).containsExactly(2);
+    }
+
+    @Test
+    @Needs(Capability.OUTAGE)
+    void e6_anOutageLosesNothingThatWasWritten() {
+        List<Event<?>> stored = events.insert(events(3)).events();
+        try (Fault outage = tck.cutOff(directory)) {
+            assertThatThrownBy(() -> events.find(stored.get(0).id()))
+                    .isInstanceOfAny(StoreUnavailableException.class, StoreTimeoutException.class);
+        }
+        await("a call gets through", () -> getsThrough(events));
+        assertThat(all()).isEqualTo(stored);
+    }
+
+    @Test
+    @Needs(Capability.STALL)
+    void e6_aWriteThatCanNotGoOnTimesOut() throws Exception {
+        EventStore bounded =
+                tck.openEvents(own(tck.openWithTimeout(directory, SHORT)), types(), EventStoreOptions.defaults());
+        bounded.insert(event(1));
+        assertNothingWritten(() -> {
+            try (Fault stall = tck.stallWrites(directory)) {
+                assertThatThrownBy(() -> bounded.insert(event(2))).isInstanceOf(StoreTimeoutException.class);
+            }
+        });
+        bounded.insert(event(3));
+        assertThat(numbers(all())).containsExactly(1, 3);
+    }
+
+    @Test
+    void e6_anInterruptedCallerKeepsItsFlagAndTheStoreStaysUsable() throws Exception {
+        events.insert(event(0));
+        List<ThrowingCall> calls = List.of(
+                store -> store.position(),
+                store -> store.list(EventQuery.all()),
+                store -> store.insert(event(1)),
+                store -> store.version(aggregate()),
+                store -> store.delete(event(2)));
+        Future<Integer> interrupted = crew.start(() -> {
+            int kept = 0;
+            for (ThrowingCall call : calls) {
+                Thread.currentThread().interrupt();
+                try {
+                    call.on(events);
+                } catch (StoreException refusal) {
+                    assertThat(refusal).isInstanceOf(StoreInterruptedException.class);
+                }
+                kept += Thread.interrupted() ? 1 : 0;
+            }
+            return kept;
+        });
+        assertThat(crew.await(interrupted)).as("calls that kept the flag").isEqualTo(calls.size());
+        events.insert(event(9));
+        assertThat(numbers(all())).startsWith(0).endsWith(9);
+    }
+
+    private static boolean getsThrough(EventStore store) {
+        try {
+            store.position();
+            return true;
+        } catch (StoreUnavailableException | StoreTimeoutException still) {
+            return false;
+        }
+    }
+
+    private interface ThrowingCall {
+        void on(EventStore store);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tidemark.store.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the tests of every suite have: a directory, threads, and things to {@linkplain #own close} afterwards. */
+abstract class Resources {
+    final Crew crew;
+
+    private final Duration patience;
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+
+    @TempDir
+    Path directory;
+
+    // JUnit sets the rest before each test.
+    @SuppressWarnings("NullAway.Init")
+    Resources(Duration patience) {
+        this.patience = patience;
+        this.crew = own(new Crew(patience));
+    }
+
+    @AfterEach
+    final void closeAll() throws Exception {
+        Throwable failure = null;
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (Exception | AssertionError thrown) {
+                failure = thrown;
+            }
+        }
+        if (failure != null) {
+            throw new AssertionError("closing failed: " + failure, failure);
+        }
+    }
+
+    final <T extends AutoCloseable> T own(T opened) {
+        owned.push(opened);
+        return opened;
+    }
+
+    /** Waits for what has to come about, busily, since it does soon. */
+    final void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("still not so: " + what).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Code of a test that may throw anything. */
+    @FunctionalInterface
+    interface ThrowingRunnable {
+        void run() throws Exception;
+    }
+}

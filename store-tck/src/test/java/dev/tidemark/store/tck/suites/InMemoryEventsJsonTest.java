@@ -1,0 +1,11 @@
+package dev.tidemark.store.tck.suites;
+
+import dev.tidemark.codec.Codec;
+import dev.tidemark.store.tck.Sample;
+
+class InMemoryEventsJsonTest extends InMemoryEventSuite {
+    @Override
+    protected Codec<Sample> codec() {
+        return SampleCodecs.JSON;
+    }
+}
