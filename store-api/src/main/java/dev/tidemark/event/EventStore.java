@@ -87,6 +87,25 @@ public interface EventStore {
     /** Returns a position that every event committed later is above, and no event present is; 0 when there was none. */
     long position();
 
+    /**
+     * Hands events to {@code handler}, in a thread of its own: first those that are there, then each that is committed, by whatever
+     * process, in the order of positions, none missing and none twice. Faults that may heal delay it and do not end it. A named
+     * subscription stores how far it has come after it has handled what it found; when the process dies before that, those events
+     * come again.
+     *
+     * @throws UnsupportedOperationException if this store is part of a transaction
+     */
+    Subscription subscribe(SubscriptionOptions options, EventHandler handler);
+
+    /**
+     * Hands events to {@code handler}, each in a transaction that moves the subscription on: none missing and none twice, also when the
+     * process dies.
+     *
+     * @throws IllegalArgumentException if the options give no name
+     * @throws UnsupportedOperationException if this store is part of a transaction
+     */
+    Subscription subscribe(SubscriptionOptions options, TransactionalEventHandler handler);
+
     /** Returns all events that {@code query} selects, in memory. */
     default List<Event<?>> list(EventQuery query) {
         try (Stream<Event<?>> events = query(query)) {

@@ -5,11 +5,15 @@ import dev.tidemark.event.AggregateRef;
 import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
+import dev.tidemark.event.EventHandler;
 import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventSort;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.event.EventTypes;
+import dev.tidemark.event.Subscription;
+import dev.tidemark.event.SubscriptionOptions;
+import dev.tidemark.event.TransactionalEventHandler;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -85,6 +89,32 @@ final class TypedEventStore implements EventStore {
     @Override
     public long position() {
         return engine.newest();
+    }
+
+    @Override
+    public Subscription subscribe(SubscriptionOptions options, EventHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        return follow(options, (event, hold) -> {
+            handler.handle(mapper.toEvent(event));
+            return true;
+        });
+    }
+
+    @Override
+    public Subscription subscribe(SubscriptionOptions options, TransactionalEventHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        if (options.name() == null) {
+            throw new IllegalArgumentException("a transactional handler needs a named subscription");
+        }
+        return follow(options, new TransactionalDelivery(engine, mapper, handler));
+    }
+
+    private Subscription follow(SubscriptionOptions options, Delivery delivery) {
+        Long startAfter = options.startAfter();
+        Hold hold = new Hold(engine, options, startAfter == null ? engine.newest() : startAfter);
+        Follower follower = new Follower(engine, asStored(options.filter()), hold, delivery);
+        follower.start();
+        return follower;
     }
 
     EventMapper.Draft draft(EventBatch batch) {

@@ -163,4 +163,44 @@ public abstract class EventStoreTck {
             super(EventStoreTck.this);
         }
     }
+
+    /** E13. */
+    @Nested
+    class Subscriptions extends SubscriptionRules {
+        Subscriptions() {
+            super(EventStoreTck.this);
+        }
+    }
+
+    /** E13, named ones. */
+    @Nested
+    class NamedSubscriptions extends NamedSubscriptionRules {
+        NamedSubscriptions() {
+            super(EventStoreTck.this);
+        }
+    }
+
+    /** E14. */
+    @Nested
+    class TransactionalHandlers extends TransactionalHandlerRules {
+        TransactionalHandlers() {
+            super(EventStoreTck.this);
+        }
+    }
+
+    /** E15. */
+    @Nested
+    class Hooks extends EventHookRules {
+        Hooks() {
+            super(EventStoreTck.this);
+        }
+    }
+
+    /** E16. */
+    @Nested
+    class Transactions extends EventTransactionRules {
+        Transactions() {
+            super(EventStoreTck.this);
+        }
+    }
 }

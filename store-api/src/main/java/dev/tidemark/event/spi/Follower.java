@@ -1,0 +1,226 @@
+package dev.tidemark.event.spi;
+
+import dev.tidemark.event.EventQuery;
+import dev.tidemark.event.Subscription;
+import dev.tidemark.store.OutcomeUnknownException;
+import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.StoreUnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the line of positions for a subscription: reads what lies behind its own, hands it over, and waits for a hint that there is
+ * more. As positions are in commit order, nothing appears behind it. Locks: {@code lock} guards the hint, and is a leaf.
+ */
+final class Follower implements Subscription, Runnable {
+    private static final Logger LOG = System.getLogger(Follower.class.getName());
+    private static final int PAGE = 256;
+
+    /** How far a checkpoint may lag behind when nothing matches. */
+    private static final long LAG = 1_000;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+
+    private final EventEngine engine;
+    private final EventQuery filter;
+    private final Hold hold;
+    private final Delivery delivery;
+    private final Thread thread = new Thread(this, "tidemark-subscription");
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private boolean hinted;
+    private volatile boolean closed;
+    private volatile boolean active;
+    private volatile long position;
+    private volatile @Nullable Throwable failure;
+
+    Follower(EventEngine engine, EventQuery filter, Hold hold, Delivery delivery) {
+        this.engine = engine;
+        this.filter = filter;
+        this.hold = hold;
+        this.delivery = delivery;
+        this.position = hold.checkpoint();
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public long position() {
+        return position;
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    @Override
+    public boolean awaitEnd(Duration timeout) throws InterruptedException {
+        return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        hint();
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        try {
+            if (!awaitEnd(engine.timeout())) {
+                LOG.log(Level.WARNING, "a subscription was closed, and its handler has not returned yet");
+            }
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            follow();
+        } catch (Exception | Error reason) {
+            failure = reason;
+            Level level = reason instanceof StoreClosedException ? Level.DEBUG : Level.ERROR;
+            LOG.log(level, "a subscription ends behind position " + position, reason);
+        } finally {
+            active = false;
+            letGo();
+            ended.countDown();
+        }
+    }
+
+    private void follow() throws Exception {
+        EventEngine.Registration hints = null;
+        int failures = 0;
+        try {
+            while (!closed) {
+                try {
+                    if (hints == null) {
+                        hints = engine.onCommit(this::hint);
+                    }
+                    Duration rest = advance();
+                    failures = 0;
+                    await(rest, active);
+                } catch (StoreUnavailableException | StoreTimeoutException | OutcomeUnknownException passing) {
+                    LOG.log(Level.WARNING, "a subscription tries again: {0}", passing.getMessage());
+                    hold.lose();
+                    await(pause(failures++), false);
+                }
+            }
+        } finally {
+            if (hints != null) {
+                hints.close();
+            }
+        }
+    }
+
+    /** Handles a page of events, if the name is ours; returns how long to wait then. */
+    private Duration advance() throws Exception {
+        lock.lock();
+        try {
+            hinted = false;
+        } finally {
+            lock.unlock();
+        }
+        active = claim();
+        if (!active) {
+            return hold.renewal();
+        }
+        EventPage page = engine.after(position, filter, PAGE);
+        for (StoredEvent event : page.events()) {
+            if (closed || !keepsHold() || !delivery.deliver(event, hold)) {
+                return Duration.ZERO;
+            }
+            position = event.position();
+        }
+        position = page.position();
+        if (!page.events().isEmpty() || position - hold.checkpoint() > LAG) {
+            hold.advance(position);
+        }
+        return page.complete() ? idle() : Duration.ZERO;
+    }
+
+    /** Makes sure of the name, and goes back or on to its checkpoint when that is not where it was left. */
+    private boolean claim() {
+        long before = hold.checkpoint();
+        OptionalLong checkpoint = hold.claim();
+        if (checkpoint.isPresent() && checkpoint.getAsLong() != before) {
+            position = checkpoint.getAsLong();
+        }
+        return checkpoint.isPresent();
+    }
+
+    /** Claims the name in time, in the middle of a page; false when the page is void. */
+    private boolean keepsHold() {
+        if (!hold.isDue()) {
+            return true;
+        }
+        long handled = position;
+        return hold.advance(handled) && claim() && position == handled;
+    }
+
+    /** Remembers what was handled, and leaves the name to others. */
+    private void letGo() {
+        try {
+            hold.letGo(position);
+        } catch (StoreException gone) {
+            LOG.log(Level.DEBUG, "a subscription ends without saying so: {0}", gone.getMessage());
+        }
+    }
+
+    private void hint() {
+        lock.lock();
+        try {
+            hinted = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void await(Duration longest, boolean heedingHints) throws InterruptedException {
+        long left = longest.toNanos();
+        lock.lock();
+        try {
+            while (!closed && left > 0 && !(hinted && heedingHints)) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Duration idle() {
+        Duration poll = engine.pollInterval();
+        Duration renewal = hold.renewal();
+        return poll.isZero() || poll.compareTo(renewal) > 0 ? renewal : poll;
+    }
+
+    private static Duration pause(int failures) {
+        Duration longest = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 8));
+        longest = longest.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longest;
+        return longest.dividedBy(2).plusNanos(ThreadLocalRandom.current().nextLong(longest.toNanos() / 2));
+    }
+}

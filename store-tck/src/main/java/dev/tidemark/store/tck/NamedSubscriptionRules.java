@@ -1,0 +1,175 @@
+package dev.tidemark.store.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.event.Event;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.event.Subscription;
+import dev.tidemark.event.SubscriptionOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** E13: a named subscription goes on where it was, and one process at a time handles its events. */
+abstract class NamedSubscriptionRules extends EventRules {
+    private static final SubscriptionOptions NAMED =
+            SubscriptionOptions.fromStart().withName("projection of \uD83D\uDE00 '1'");
+
+    NamedSubscriptionRules(EventStoreTck tck) {
+        super(tck);
+    }
+
+    private Inbox inbox() {
+        return new Inbox(tck.patience());
+    }
+
+    @Test
+    void e13_aNameGoesOnWhereItWas() throws Exception {
+        List<Event<?>> first = events.insert(events(3)).events();
+        Inbox inbox = inbox();
+        Subscription subscription = own(events.subscribe(NAMED, inbox));
+        assertThat(inbox.next(3)).isEqualTo(first);
+        subscription.close();
+        List<Event<?>> second = events.insert(events(2)).events();
+        own(events.subscribe(NAMED, inbox));
+        assertThat(inbox.next(2)).isEqualTo(second);
+        assertThat(inbox.rest()).isEmpty();
+    }
+
+    @Test
+    void e13_theStartOfANameCountsOnce() throws Exception {
+        List<Event<?>> stored = events.insert(events(4)).events();
+        Inbox inbox = inbox();
+        SubscriptionOptions fromThird =
+                SubscriptionOptions.after(stored.get(1).position()).withName("late");
+        try (Subscription subscription = events.subscribe(fromThird, inbox)) {
+            assertThat(inbox.next(2)).isEqualTo(stored.subList(2, 4));
+            assertThat(subscription.isActive()).isTrue();
+        }
+        try (Subscription again =
+                events.subscribe(SubscriptionOptions.fromStart().withName("late"), inbox)) {
+            Event<?> next = events.insert(event(5)).events().get(0);
+            assertThat(inbox.next()).isEqualTo(next);
+            assertThat(again.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void e13_anEventWhoseHandlerFailedComesAgain() throws Exception {
+        List<Event<?>> stored = events.insert(events(3)).events();
+        Subscription failing = own(events.subscribe(NAMED, event -> {
+            if (event.equals(stored.get(1))) {
+                throw new IllegalStateException("not yet");
+            }
+        }));
+        assertThat(failing.awaitEnd(tck.patience())).isTrue();
+        Inbox inbox = inbox();
+        own(events.subscribe(NAMED, inbox));
+        assertThat(inbox.next(2)).isEqualTo(stored.subList(1, 3));
+    }
+
+    @Test
+    void e13_namesHaveNothingInCommon() throws Exception {
+        List<Event<?>> stored = events.insert(events(3)).events();
+        Inbox one = inbox();
+        Inbox other = inbox();
+        own(events.subscribe(NAMED, one));
+        own(events.subscribe(NAMED.withName("another"), other));
+        assertThat(one.next(3)).isEqualTo(stored);
+        assertThat(other.next(3)).isEqualTo(stored);
+    }
+
+    @Test
+    void e13_twoOfOneNameShareNoEvent() throws Exception {
+        EventStore second = open(types());
+        Inbox one = inbox();
+        Inbox other = inbox();
+        assertShared(own(events.subscribe(NAMED, one)), one, own(second.subscribe(NAMED, other)), other);
+    }
+
+    @Test
+    @Needs(Capability.SHARING)
+    void e13_twoOfOneNameInTwoBackendsShareNoEvent() throws Exception {
+        EventStore second = tck.openEvents(own(tck.openBackend(directory)), types(), EventStoreOptions.defaults());
+        SubscriptionOptions brief = NAMED.withLease(Duration.ofSeconds(1));
+        Inbox one = inbox();
+        Inbox other = inbox();
+        assertShared(own(events.subscribe(brief, one)), one, own(second.subscribe(brief, other)), other);
+    }
+
+    private void assertShared(Subscription first, Inbox one, Subscription second, Inbox other) throws Exception {
+        await("one of them is active", () -> first.isActive() || second.isActive());
+        List<Event<?>> stored = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            stored.addAll(events.insert(event(i)).events());
+        }
+        await("all events were handled", () -> one.rest().size() + other.rest().size() >= 50);
+        assertThat(first.isActive() && second.isActive()).as("both are active").isFalse();
+        List<Event<?>> handled = new ArrayList<>(one.rest());
+        handled.addAll(other.rest());
+        assertThat(handled).containsExactlyInAnyOrderElementsOf(stored);
+        boolean firstLed = first.isActive();
+        (firstLed ? first : second).close();
+        Event<?> next = events.insert(event(99)).events().get(0);
+        Inbox heir = firstLed ? other : one;
+        await("the other one has taken over", () -> heir.rest().contains(next));
+        assertThat(heir.rest().size() + (firstLed ? one : other).rest().size()).isEqualTo(51);
+    }
+
+    /** A process that sleeps through its lease loses the name, and can't move the checkpoint back afterwards. */
+    @Test
+    void e13_whoSleepsThroughItsLeaseLosesTheName() throws Exception {
+        SubscriptionOptions brief = NAMED.withLease(Duration.ofMillis(300));
+        List<Event<?>> stored = events.insert(events(3)).events();
+        CountDownLatch asleep = new CountDownLatch(1);
+        CountDownLatch awake = new CountDownLatch(1);
+        List<Event<?>> late = new ArrayList<>();
+        Subscription sleeper = own(events.subscribe(brief, event -> {
+            late.add(event);
+            asleep.countDown();
+            assertThat(awake.await(tck.patience().toNanos(), TimeUnit.NANOSECONDS))
+                    .isTrue();
+        }));
+        assertThat(asleep.await(tck.patience().toNanos(), TimeUnit.NANOSECONDS)).isTrue();
+        Inbox inbox = inbox();
+        Subscription heir = own(open(types()).subscribe(brief, inbox));
+        assertThat(inbox.next(3)).as("the heir starts where the checkpoint is").isEqualTo(stored);
+        await("the heir is through", () -> heir.position() == stored.get(2).position());
+        awake.countDown();
+        await("the sleeper knows", () -> !sleeper.isActive());
+        Event<?> next = events.insert(event(4)).events().get(0);
+        assertThat(inbox.next()).isEqualTo(next);
+        sleeper.close();
+        assertThat(late).containsExactly(stored.get(0));
+    }
+
+    @Test
+    void e13_aNameIsATextOfLimitedLength() {
+        for (String wrong : List.of("", "a\0b", "x".repeat(256))) {
+            assertThatThrownBy(() -> NAMED.withName(wrong)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> SubscriptionOptions.after(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> NAMED.withLease(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @Needs(Capability.DURABILITY)
+    void e13_aNameIsRememberedAfterARestart() throws Exception {
+        List<Event<?>> first = events.insert(events(3)).events();
+        Inbox inbox = inbox();
+        try (Subscription subscription = events.subscribe(NAMED, inbox)) {
+            assertThat(inbox.next(3)).isEqualTo(first);
+            assertThat(subscription.failure()).isEmpty();
+        }
+        reopen();
+        List<Event<?>> second = events.insert(events(2)).events();
+        own(events.subscribe(NAMED, inbox));
+        assertThat(inbox.next(2)).isEqualTo(second);
+        assertThat(inbox.rest()).isEmpty();
+    }
+}
