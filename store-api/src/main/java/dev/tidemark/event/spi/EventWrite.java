@@ -3,6 +3,7 @@ package dev.tidemark.event.spi;
 import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.EventConflictException;
 import dev.tidemark.event.ExpectedVersion;
+import dev.tidemark.store.StoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,6 +63,7 @@ public record EventWrite(
      *
      * @param current the version of each of {@link #aggregates()}; one that is absent has no events
      * @throws EventConflictException if an aggregate is not as expected, or the events repeat an id or a version among themselves
+     * @throws StoreException if an aggregate is at the highest version there is
      */
     public List<NewEvent> resolve(Map<AggregateId, Integer> current) {
         for (Expectation expectation : expectations) {
@@ -91,9 +93,16 @@ public record EventWrite(
             return event;
         }
         int before = newest.getOrDefault(aggregate, 0);
-        NewEvent resolved = event.version() == NewEvent.NEXT ? event.at(Math.addExact(before, 1)) : event;
+        NewEvent resolved = event.version() == NewEvent.NEXT ? event.at(next(aggregate, before)) : event;
         newest.put(aggregate, Math.max(before, resolved.version()));
         return resolved;
+    }
+
+    private static int next(AggregateId aggregate, int before) {
+        if (before == Integer.MAX_VALUE) {
+            throw new StoreException(aggregate + " is at version " + before + ", which no version can follow");
+        }
+        return before + 1;
     }
 
     private static void checkDistinct(List<NewEvent> events, Map<AggregateId, Integer> newest) {

@@ -203,4 +203,28 @@ public abstract class EventStoreTck {
             super(EventStoreTck.this);
         }
     }
+
+    /** E17. */
+    @Nested
+    class Snapshots extends AggregateSnapshotRules {
+        Snapshots() {
+            super(EventStoreTck.this);
+        }
+    }
+
+    /** E18. */
+    @Nested
+    class Models extends ModelRepositoryRules {
+        Models() {
+            super(EventStoreTck.this);
+        }
+    }
+
+    /** E19. */
+    @Nested
+    class Aggregates extends AggregateRepositoryRules {
+        Aggregates() {
+            super(EventStoreTck.this);
+        }
+    }
 }

@@ -9,6 +9,7 @@ import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
 import dev.tidemark.event.EventConflictException;
 import dev.tidemark.event.ExpectedVersion;
+import dev.tidemark.store.StoreException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,15 @@ abstract class ExpectedVersionRules extends EventRules {
         assertThat(events.append(aggregate, ExpectedVersion.exactly(9), sample(10))
                         .version())
                 .isEqualTo(10);
+    }
+
+    @Test
+    void e3_nothingFollowsTheHighestVersion() throws Exception {
+        AggregateId aggregate = aggregate();
+        events.insert(event(1).withAggregate(aggregate, Integer.MAX_VALUE));
+        assertNothingWritten(() -> assertThatThrownBy(() -> events.append(aggregate, ExpectedVersion.ANY, sample(2)))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(aggregate.toString()));
     }
 
     @Test

@@ -1,0 +1,301 @@
+package dev.tidemark.event;
+
+import dev.tidemark.codec.CodecException;
+import dev.tidemark.store.StoreException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Aggregates of one type, made of their events in an {@link EventStore}. Immutable and thread safe; calls block as those of the event
+ * store do.
+ *
+ * <p>Two callers may change the same aggregate at the same time; the second one to save it gets {@link EventConflictException}.
+ *
+ * @param <S> the type of the state
+ * @since 0.1
+ */
+public final class AggregateRepository<S> {
+    private static final Logger LOG = System.getLogger(AggregateRepository.class.getName());
+
+    private final EventStore events;
+    private final AggregateType<S> type;
+    private final @Nullable SnapshotStore<S> snapshots;
+    private final SnapshotSchedule schedule;
+    private final int retries;
+
+    private AggregateRepository(
+            EventStore events,
+            AggregateType<S> type,
+            @Nullable SnapshotStore<S> snapshots,
+            SnapshotSchedule schedule,
+            int retries) {
+        this.events = events;
+        this.type = type;
+        this.snapshots = snapshots;
+        this.schedule = schedule;
+        this.retries = retries;
+    }
+
+    /** Keeps aggregates of a type in {@code events}. */
+    public static <S> AggregateRepository<S> over(EventStore events, AggregateType<S> type) {
+        Objects.requireNonNull(events, "events");
+        return new AggregateRepository<>(
+                events, Objects.requireNonNull(type, "type"), null, (before, after) -> false, 0);
+    }
+
+    /**
+     * Reads snapshots, and the events behind them only; takes snapshots when saving, as scheduled.
+     *
+     * @throws IllegalArgumentException if the snapshots are of aggregates with another name
+     */
+    public AggregateRepository<S> withSnapshots(SnapshotStore<S> snapshots, SnapshotSchedule schedule) {
+        if (!snapshots.aggregateName().equals(type.name())) {
+            throw new IllegalArgumentException(
+                    "the snapshots are of '" + snapshots.aggregateName() + "', not of '" + type.name() + "'");
+        }
+        return new AggregateRepository<>(events, type, snapshots, Objects.requireNonNull(schedule), retries);
+    }
+
+    /** Lets {@link #use} start over so many times when others were faster; 0 unless set. */
+    public AggregateRepository<S> withRetries(int retries) {
+        if (retries < 0) {
+            throw new IllegalArgumentException("retries must not be negative, but are " + retries);
+        }
+        return new AggregateRepository<>(events, type, snapshots, schedule, retries);
+    }
+
+    /**
+     * Returns an aggregate in its newest state; one without events is at version 0, in its initial state.
+     *
+     * @throws AggregateNotFoundException if it is deleted softly
+     */
+    public Aggregate<S> fetch(UUID id) {
+        Aggregate<S> aggregate = load(id, Integer.MAX_VALUE);
+        if (aggregate.isDeleted()) {
+            throw new AggregateNotFoundException(aggregate.id(), "is deleted");
+        }
+        return aggregate;
+    }
+
+    /**
+     * Returns an aggregate as it was at a version, whether it is deleted by now or not.
+     *
+     * @throws AggregateNotFoundException if it has no event with that version
+     */
+    public Aggregate<S> fetch(UUID id, int version) {
+        Aggregate<S> aggregate = load(id, version);
+        if (aggregate.version() != version) {
+            throw new AggregateNotFoundException(
+                    aggregate.id(), "has no version " + version + ", but " + aggregate.version() + " before it");
+        }
+        return aggregate;
+    }
+
+    /**
+     * Stores what happened to an aggregate since it was fetched or saved; without changes it does nothing.
+     *
+     * @throws EventConflictException if it is at another version by now; fetch it anew
+     */
+    public Appended save(Aggregate<S> aggregate) {
+        int before = aggregate.version();
+        Appended appended = events.write(saving(aggregate));
+        if (!appended.events().isEmpty()) {
+            aggregate.saved(appended.version());
+            takeSnapshot(aggregate, before);
+        }
+        return appended;
+    }
+
+    /**
+     * Returns the events that {@link #save} would append, for a transaction over several stores. The aggregate is not to be saved any
+     * more then, but fetched anew.
+     */
+    public EventBatch saving(Aggregate<S> aggregate) {
+        return new EventBatch()
+                .append(
+                        aggregate.id(),
+                        ExpectedVersion.exactly(aggregate.version()),
+                        aggregate.changes().toArray());
+    }
+
+    /**
+     * Fetches an aggregate, lets {@code change} record what happens to it, and saves it; returns it as it was saved. With
+     * {@linkplain #withRetries retries} that is done anew when others were faster. What the change throws comes out, and nothing is
+     * stored.
+     *
+     * @throws EventConflictException if others were faster, also in the last try
+     * @throws AggregateNotFoundException if it is deleted softly
+     */
+    public Aggregate<S> use(UUID id, Consumer<? super Aggregate<S>> change) {
+        for (int left = retries; ; left--) {
+            Aggregate<S> aggregate = fetch(id);
+            change.accept(aggregate);
+            try {
+                save(aggregate);
+                return aggregate;
+            } catch (EventConflictException overtaken) {
+                if (left == 0) {
+                    throw overtaken;
+                }
+            }
+        }
+    }
+
+    /**
+     * Streams the aggregates that have an event which {@code query} selects, by id, each in its newest state; those that are deleted
+     * softly are left out.
+     */
+    public Stream<Aggregate<S>> query(EventQuery query) {
+        EventQuery byId = new EventQuery(
+                query.ids(),
+                query.names(),
+                query.aggregateNames(),
+                query.aggregateIds(),
+                query.aggregates(),
+                query.versions(),
+                query.times(),
+                List.of(EventSort.ascending(EventSort.Key.AGGREGATE_ID)));
+        return events.query(byId)
+                .map(Event::aggregate)
+                .filter(aggregate -> aggregate != null && aggregate.name().equals(type.name()))
+                .map(AggregateId::id)
+                .filter(new FirstOfRun())
+                .map(id -> load(id, Integer.MAX_VALUE))
+                .filter(aggregate -> aggregate.version() > 0 && !aggregate.isDeleted());
+    }
+
+    /** Accepts the first of equal ids that follow each other. */
+    private static final class FirstOfRun implements Predicate<UUID> {
+        private @Nullable UUID last;
+
+        @Override
+        public boolean test(UUID id) {
+            boolean first = !id.equals(last);
+            last = id;
+            return first;
+        }
+    }
+
+    /** Deletes the events of an aggregate, all at once, and its snapshots; returns how many events there were. */
+    public int delete(UUID id) {
+        if (snapshots != null) {
+            snapshots.deleteAll(id);
+        }
+        List<UUID> ids;
+        try (Stream<Event<?>> history = events.query(historyOf(id))) {
+            ids = history.map(Event::id).toList();
+        }
+        return events.delete(ids);
+    }
+
+    /**
+     * Deletes an aggregate softly: its events stay, and it is not found until it is restored.
+     *
+     * @param deletion data of the type that the aggregate type names for that
+     * @throws AggregateNotFoundException if it has no events, or is deleted already
+     */
+    public void softDelete(UUID id, Object deletion) {
+        check(type.deletion(), deletion);
+        Aggregate<S> aggregate = fetch(id);
+        if (aggregate.version() == 0) {
+            throw new AggregateNotFoundException(aggregate.id(), "has no events");
+        }
+        save(aggregate.record(deletion));
+    }
+
+    /**
+     * Takes a soft deletion back, and returns the aggregate; one that is not deleted stays as it is.
+     *
+     * @param restoration data of the type that the aggregate type names for that
+     */
+    public Aggregate<S> restore(UUID id, Object restoration) {
+        check(type.restoration(), restoration);
+        Aggregate<S> aggregate = load(id, Integer.MAX_VALUE);
+        if (aggregate.isDeleted()) {
+            save(aggregate.record(restoration));
+        }
+        return aggregate;
+    }
+
+    private Aggregate<S> load(UUID id, int version) {
+        Optional<AggregateSnapshot<S>> snapshot = snapshot(id, version);
+        if (snapshot.isPresent()) {
+            Aggregate<S> aggregate = new Aggregate<>(
+                    type, id, snapshot.get().version(), snapshot.get().state());
+            if (replayBehindSnapshot(aggregate, version)) {
+                return aggregate;
+            }
+        }
+        Aggregate<S> aggregate = new Aggregate<>(
+                type, id, 0, Objects.requireNonNull(type.initial().apply(id), "the initial state is null"));
+        try (Stream<Event<?>> history =
+                events.query(historyOf(id).withMinVersion(1).withMaxVersion(version))) {
+            history.forEachOrdered(aggregate::replay);
+        }
+        return aggregate;
+    }
+
+    /** A snapshot that can't be read any more is none: the events say the same. */
+    private Optional<AggregateSnapshot<S>> snapshot(UUID id, int version) {
+        if (snapshots == null) {
+            return Optional.empty();
+        }
+        try {
+            return snapshots.atMost(id, version);
+        } catch (CodecException outdated) {
+            LOG.log(Level.WARNING, "a snapshot is passed over: {0}", outdated.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** False when the event of the snapshot is gone, and the snapshot is thus of a history that was deleted. */
+    private boolean replayBehindSnapshot(Aggregate<S> aggregate, int version) {
+        int from = aggregate.version();
+        boolean[] confirmed = new boolean[1];
+        EventQuery rest = historyOf(aggregate.id().id()).withMinVersion(from).withMaxVersion(version);
+        try (Stream<Event<?>> history = events.query(rest)) {
+            history.forEachOrdered(event -> {
+                if (event.version() == from) {
+                    confirmed[0] = true;
+                } else if (confirmed[0]) {
+                    aggregate.replay(event);
+                }
+            });
+        }
+        return confirmed[0];
+    }
+
+    /** The events are stored by now, so a snapshot that can't be is no failure of the caller's. */
+    private void takeSnapshot(Aggregate<S> aggregate, int before) {
+        if (snapshots == null || aggregate.isDeleted() || !schedule.isDue(before, aggregate.version())) {
+            return;
+        }
+        try {
+            snapshots.save(aggregate.id().id(), aggregate.version(), aggregate.state());
+        } catch (StoreException failure) {
+            LOG.log(Level.WARNING, "no snapshot of " + aggregate.id() + " was taken", failure);
+        }
+    }
+
+    private EventQuery historyOf(UUID id) {
+        return EventQuery.ofAggregate(new AggregateId(type.name(), id));
+    }
+
+    private void check(@Nullable Class<?> expected, Object data) {
+        if (expected == null || !expected.isInstance(data)) {
+            throw new IllegalArgumentException(
+                    expected == null
+                            ? "'" + type.name() + "' has no soft deletion; see AggregateType.withSoftDelete"
+                            : "this needs data of " + expected.getName() + ", not of "
+                                    + data.getClass().getName());
+        }
+    }
+}

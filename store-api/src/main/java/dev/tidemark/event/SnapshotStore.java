@@ -1,0 +1,136 @@
+package dev.tidemark.event;
+
+import dev.tidemark.event.spi.Selection;
+import dev.tidemark.event.spi.StoredEvent;
+import dev.tidemark.store.Entry;
+import dev.tidemark.store.ListOptions;
+import dev.tidemark.store.Snapshot;
+import dev.tidemark.store.Store;
+import dev.tidemark.store.WriteBatch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Snapshots of the aggregates of one name, kept in a {@link Store} of their states. Thread safe; calls block as those of the store do.
+ *
+ * @param <S> the type of the state
+ * @since 0.1
+ */
+public final class SnapshotStore<S> {
+    private static final String KIND = "snapshots/";
+    private static final UUID NO_ID = new UUID(0, 0);
+
+    private final Store<S> store;
+    private final String aggregateName;
+    private final String kind;
+
+    private SnapshotStore(Store<S> store, String aggregateName) {
+        this.store = store;
+        this.aggregateName = EventNames.check("aggregate name", aggregateName);
+        this.kind = KIND + aggregateName;
+    }
+
+    /** Keeps snapshots of aggregates of a name in {@code store}, as the kind {@code snapshots/} and that name. */
+    public static <S> SnapshotStore<S> over(Store<S> store, String aggregateName) {
+        return new SnapshotStore<>(store, aggregateName);
+    }
+
+    /** Saves the state of an aggregate at a version, in place of one that was saved of the same version. */
+    public void save(UUID id, int version, S state) {
+        if (version < 1) {
+            throw new IllegalArgumentException("a snapshot needs a positive version, not " + version);
+        }
+        store.set(kind, key(id, version), state);
+    }
+
+    /** Returns the snapshot of an aggregate with the highest version. */
+    public Optional<AggregateSnapshot<S>> latest(UUID id) {
+        return atMost(id, Integer.MAX_VALUE);
+    }
+
+    /** Returns the snapshot of an aggregate at a version. */
+    public Optional<AggregateSnapshot<S>> exactly(UUID id, int version) {
+        return version < 1
+                ? Optional.empty()
+                : store.entry(kind, key(id, version)).map(this::snapshot);
+    }
+
+    /** Returns the snapshot of an aggregate with the highest version up to one. */
+    public Optional<AggregateSnapshot<S>> atMost(UUID id, int version) {
+        if (version < 1) {
+            return Optional.empty();
+        }
+        ListOptions first = ListOptions.defaults()
+                .withPrefix(prefix(id))
+                .withFrom(key(id, version))
+                .withLimit(1);
+        return store.list(kind, first).items().stream().findFirst().map(this::snapshot);
+    }
+
+    /**
+     * Returns the snapshots that {@code query} selects by their aggregates, versions and times, in its order, in memory; without a sort
+     * by the ids of aggregates, the newest version first.
+     *
+     * @throws IllegalArgumentException if the query filters by ids or names of events
+     */
+    public List<AggregateSnapshot<S>> query(EventQuery query) {
+        if (!query.ids().isEmpty() || !query.names().isEmpty()) {
+            throw new IllegalArgumentException("a snapshot has neither the id nor the name of an event");
+        }
+        List<AggregateSnapshot<S>> selected = new ArrayList<>();
+        try (Snapshot<S> all = store.snapshot();
+                Stream<Entry<S>> entries = all.stream(kind)) {
+            entries.map(this::snapshot)
+                    .filter(snapshot -> Selection.matches(query, asEvent(snapshot)))
+                    .forEach(selected::add);
+        }
+        if (!query.sorts().isEmpty()) {
+            Comparator<StoredEvent> order = Selection.order(query);
+            selected.sort((a, b) -> order.compare(asEvent(a), asEvent(b)));
+        }
+        return selected;
+    }
+
+    /** Deletes the snapshot of an aggregate at a version, if there is one. */
+    public boolean delete(UUID id, int version) {
+        return version > 0 && store.delete(kind, key(id, version)).isPresent();
+    }
+
+    /** Deletes all snapshots of an aggregate, at once; returns how many there were. */
+    public int deleteAll(UUID id) {
+        WriteBatch<S> batch = new WriteBatch<>();
+        ListOptions all = ListOptions.defaults().withPrefix(prefix(id));
+        store.keys(kind, all).items().forEach(key -> batch.delete(kind, key));
+        return store.write(batch).deleted();
+    }
+
+    String aggregateName() {
+        return aggregateName;
+    }
+
+    private AggregateSnapshot<S> snapshot(Entry<S> entry) {
+        int slash = entry.key().indexOf('/');
+        UUID id = UUID.fromString(entry.key().substring(0, slash));
+        int version = Integer.MAX_VALUE - Integer.parseInt(entry.key().substring(slash + 1));
+        return new AggregateSnapshot<>(new AggregateId(aggregateName, id), version, entry.updatedAt(), entry.value());
+    }
+
+    private static StoredEvent asEvent(AggregateSnapshot<?> snapshot) {
+        long time = EventTime.toNanos(snapshot.time());
+        return new StoredEvent(NO_ID, "", time, snapshot.aggregate(), snapshot.version(), new byte[0], Map.of(), 0);
+    }
+
+    private static String prefix(UUID id) {
+        return id + "/";
+    }
+
+    /** Keys that come the earlier the higher the version is, so that the latest is found first. */
+    private static String key(UUID id, int version) {
+        return prefix(id) + String.format("%010d", Integer.MAX_VALUE - version);
+    }
+}
