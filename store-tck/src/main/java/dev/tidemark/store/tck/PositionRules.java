@@ -43,6 +43,16 @@ abstract class PositionRules extends EventRules {
     }
 
     @Test
+    void e4_theNewestPositionIsNotBelowAnyEvent() {
+        List<Event<?>> stored = events.insert(events(3)).events();
+        events.delete(stored.get(0));
+        long last = stored.get(2).position();
+        assertThat(events.position()).isEqualTo(last);
+        events.delete(stored.get(1), stored.get(2));
+        assertThat(events.position()).isLessThan(events.insert(event(4)).position());
+    }
+
+    @Test
     @Needs(Capability.DURABILITY)
     void e4_aPositionIsNotUsedAgainAfterARestart() {
         List<Event<?>> first = events.insert(events(3)).events();

@@ -1,0 +1,61 @@
+package dev.tidemark.store.tck.broken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.platform.testkit.engine.Event;
+
+/** The suite fails for every event store that breaks a rule, in a test that cites the rule. */
+class BrokenEventStoresTest {
+    private static final int RULES = 19;
+
+    /** The suite, run against the event store that is broken at the moment. */
+    static final class Subject extends EventRigTckTest {
+        private static volatile @Nullable BrokenEvents subject;
+
+        @Override
+        EventRig rig() {
+            return Objects.requireNonNull(subject).rig().get();
+        }
+
+        @Override
+        protected Duration patience() {
+            return Duration.ofSeconds(2);
+        }
+    }
+
+    private static List<BrokenEvents> stores() {
+        return Stream.concat(BrokenEventWrites.all(), BrokenEventReads.all()).toList();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aBrokenEventStoreFailsOnTheRuleThatItBreaks() {
+        return stores().stream().map(store -> dynamicTest(store.toString(), () -> assertFails(store)));
+    }
+
+    private static void assertFails(BrokenEvents store) {
+        Subject.subject = store;
+        List<Event> run = Suites.run(Subject.class, name -> name.startsWith(store.rule() + "_"))
+                .list();
+        assertThat(run).as("tests that cite the rule").isNotEmpty();
+        assertThat(run.stream().filter(Suites::failed)).as("failures").isNotEmpty();
+    }
+
+    @Test
+    void everyRuleHasABrokenEventStore() {
+        assertThat(stores().stream().map(BrokenEvents::rule).collect(Collectors.toSet()))
+                .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, RULES)
+                        .mapToObj(number -> "e" + number)
+                        .toList());
+    }
+}
