@@ -143,7 +143,7 @@ abstract class EventHookRules extends EventRules {
     }
 
     @Test
-    void e15_deletesAndRepeatsCallNoHook() {
+    void e15_deletesCallNoHookAndRepeatsLeaveNoTrace() {
         AggregateId aggregate = aggregate();
         EventBatch batch = new EventBatch()
                 .append(aggregate, ExpectedVersion.ANY, sample(1))

@@ -8,7 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares on a subclass of {@link StoreTck} that its backend lacks a capability. The tests that need it are reported as skipped,
+ * Declares on a subclass of {@link StoreTck} or {@link EventStoreTck} that its backend lacks a capability. The tests that need it are reported as skipped,
  * with the reason given here; without the declaration they fail. A subclass of that suite lacks the same, and what it declares besides.
  *
  * @since 0.1

@@ -1,7 +1,8 @@
 /**
- * The contract of a store, as a suite that runs.
+ * The contract of stores and event stores, as suites that run.
  *
- * <p>The author of a backend extends {@link dev.tidemark.store.tck.StoreTck} and says how to open it; the author of a codec
+ * <p>The author of a backend extends {@link dev.tidemark.store.tck.StoreTck}, and
+ * {@link dev.tidemark.store.tck.EventStoreTck} if it keeps events, and says how to open it; the author of a codec
  * extends {@link dev.tidemark.store.tck.CodecTck}. The names of the tests cite the rules of the contract:
  * {@code w3_overflowEndsTheWatch} fails when rule W3 is broken. What a backend can't do it declares, with the reason
  * ({@link dev.tidemark.store.tck.Lacks}), and the tests that need it show up as skipped for that reason.
