@@ -51,15 +51,11 @@ final class PlainWrite {
     }
 
     static void bind(Connection connection, PreparedStatement statement, List<Row> rows) throws SQLException {
-        bindEach(connection, statement, rows).ints(Row::place);
-    }
-
-    private static Columns<Row> bindEach(Connection connection, PreparedStatement statement, List<Row> rows)
-            throws SQLException {
-        return new Columns<>(connection, statement, rows)
+        new Columns<>(connection, statement, rows)
                 .text(row -> row.put().kind())
                 .text(row -> row.put().key())
-                .bytes(row -> row.put().value());
+                .bytes(row -> row.put().value())
+                .ints(Row::place);
     }
 
     List<Commit<byte[]>> run(Connection connection, List<Request> requests) throws SQLException {
@@ -76,7 +72,7 @@ final class PlainWrite {
     List<Commit<byte[]>> runEach(Connection connection, List<Request> requests) throws SQLException {
         List<Row> rows = rows(requests);
         try (PreparedStatement statement = connection.prepareStatement(sql.setEach)) {
-            bindEach(connection, statement, rows);
+            bind(connection, statement, rows);
             try (ResultSet results = statement.executeQuery()) {
                 return eachCommit(rows, results);
             }

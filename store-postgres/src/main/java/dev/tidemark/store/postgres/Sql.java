@@ -25,6 +25,23 @@ final class Sql {
                        ORDER BY revision DESC LIMIT 1),
                      (SELECT floor FROM ${state} WHERE ns_id = ${ns}), 0)""";
 
+    /** What the keys of a batch hold already. */
+    private static final String LOOKED_UP = """
+            i AS MATERIALIZED (SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::int[])
+                                 WITH ORDINALITY u(kind, key, value, place, o)),
+            cur AS MATERIALIZED (SELECT i.*, c.tag, c.value IS NOT DISTINCT FROM i.value AS same
+                                   FROM i LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t
+                                     WHERE t.ns_id = ${ns} AND t.kind = i.kind AND t.key = i.key OFFSET 0) c ON true)""";
+
+    /** Writes of it what differs: rows that exist first, then new ones, each in the order in which everyone locks rows. */
+    private static final String UPSERTED = """
+            up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
+                   SELECT ${ns}, kind, key, value, now() FROM cur WHERE NOT same ORDER BY tag IS NULL, o
+                   ON CONFLICT (ns_id, kind, key) DO UPDATE
+                     SET value = EXCLUDED.value, version = t.version + 1, updated_at = EXCLUDED.updated_at, tag = EXCLUDED.tag
+                     WHERE t.value IS DISTINCT FROM EXCLUDED.value
+                   RETURNING t.kind, t.key, t.value, t.version, t.tag, t.updated_at, t.xmax = 0 AS created)""";
+
     private static final String LOCK =
             "lk AS MATERIALIZED (SELECT CASE WHEN n > 0 THEN pg_advisory_xact_lock(${lock}) END AS held"
                     + " FROM (SELECT count(*) AS n FROM up) c)";
@@ -102,18 +119,7 @@ final class Sql {
                 """, "'delete'", "now()", "value");
         standing = text("SELECT ${newest}, t.tag, t.value FROM (SELECT) one LEFT JOIN ${kv} t"
                 + " ON t.ns_id = ${ns} AND t.kind = ? AND t.key = ?");
-        setEach = text("""
-                WITH cur AS MATERIALIZED (SELECT i.o, i.kind, i.key, i.value, c.tag, c.value IS NOT DISTINCT FROM i.value AS same
-                                            FROM unnest(?::text[], ?::text[], ?::bytea[]) WITH ORDINALITY i(kind, key, value, o)
-                                            LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t
-                                              WHERE t.ns_id = ${ns} AND t.kind = i.kind AND t.key = i.key OFFSET 0) c ON true),
-                up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
-                       SELECT ${ns}, kind, key, value, now() FROM cur WHERE NOT same ORDER BY tag IS NULL, o
-                       ON CONFLICT (ns_id, kind, key) DO UPDATE
-                         SET value = EXCLUDED.value, version = t.version + 1, updated_at = EXCLUDED.updated_at, tag = EXCLUDED.tag
-                         WHERE t.value IS DISTINCT FROM EXCLUDED.value
-                       RETURNING t.kind, t.key, t.value, t.version, t.tag, t.updated_at, t.xmax = 0 AS created),
-                ${lk},
+        setEach = text("WITH ${looked}, ${up}, ${lk}," + """
                 ob AS (INSERT INTO ${outbox} (ns_id, kind, key, etype, value, at, version, revision)
                        SELECT ${ns}, up.kind, up.key, CASE WHEN up.created THEN 'create' ELSE 'update' END, up.value, up.updated_at,
                               up.version, ${revision}
@@ -123,21 +129,8 @@ final class Sql {
                 UNION ALL
                 SELECT ${newest}, NULL, tag, kind, key FROM cur WHERE same
                 """);
-        setMany = text("""
-                WITH i AS MATERIALIZED (SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::int[])
-                                          WITH ORDINALITY u(kind, key, value, place, o)),
-                cur AS MATERIALIZED (SELECT i.o, i.place, i.kind, i.key, i.value, c.tag, c.value IS NOT DISTINCT FROM i.value AS same
-                                       FROM i LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t
-                                         WHERE t.ns_id = ${ns} AND t.kind = i.kind AND t.key = i.key OFFSET 0) c ON true),
-                up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
-                       SELECT ${ns}, kind, key, value, now() FROM cur WHERE NOT same ORDER BY tag IS NULL, o
-                       ON CONFLICT (ns_id, kind, key) DO UPDATE
-                         SET value = EXCLUDED.value, version = t.version + 1, updated_at = EXCLUDED.updated_at, tag = EXCLUDED.tag
-                         WHERE t.value IS DISTINCT FROM EXCLUDED.value
-                       RETURNING t.kind, t.key, t.version, t.tag, t.updated_at, t.xmax = 0 AS created),
-                ${lk},
-                placed AS MATERIALIZED (SELECT cur.place, cur.kind, cur.key, cur.value, up.created, up.version, up.tag, up.updated_at
-                                          FROM cur FULL JOIN up ON up.kind = cur.kind AND up.key = cur.key
+        setMany = text("WITH ${looked}, ${up}, ${lk}," + """
+                placed AS MATERIALIZED (SELECT cur.place, up.* FROM cur FULL JOIN up ON up.kind = cur.kind AND up.key = cur.key
                                          WHERE coalesce(up.tag, 0) <> 0),
                 ob AS (INSERT INTO ${outbox} (ns_id, kind, key, etype, value, at, version, revision)
                        SELECT ${ns}, p.kind, p.key, CASE WHEN p.created THEN 'create' ELSE 'update' END, p.value, p.updated_at,
@@ -147,18 +140,7 @@ final class Sql {
                 SELECT cur.place, p.created, coalesce(p.tag, cur.tag), coalesce((SELECT min(revision) FROM ob), ${newest} + 1)
                   FROM cur FULL JOIN placed p ON p.place = cur.place ORDER BY cur.place
                 """);
-        upsertMany = text("""
-                WITH i AS MATERIALIZED (SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::int[])
-                                          WITH ORDINALITY u(kind, key, value, place, o)),
-                cur AS MATERIALIZED (SELECT i.*, c.tag, c.value IS NOT DISTINCT FROM i.value AS same
-                                       FROM i LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t
-                                         WHERE t.ns_id = ${ns} AND t.kind = i.kind AND t.key = i.key OFFSET 0) c ON true),
-                up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
-                       SELECT ${ns}, kind, key, value, now() FROM cur WHERE NOT same ORDER BY tag IS NULL, o
-                       ON CONFLICT (ns_id, kind, key) DO UPDATE
-                         SET value = EXCLUDED.value, version = t.version + 1, updated_at = EXCLUDED.updated_at, tag = EXCLUDED.tag
-                         WHERE t.value IS DISTINCT FROM EXCLUDED.value
-                       RETURNING t.kind, t.key, t.version, t.tag, t.xmax = 0 AS created)
+        upsertMany = text("WITH ${looked}, ${up}" + """
                 SELECT cur.place, up.created, coalesce(up.tag, cur.tag), up.version
                   FROM cur FULL JOIN up ON up.kind = cur.kind AND up.key = cur.key ORDER BY cur.place
                 """);
@@ -264,7 +246,9 @@ final class Sql {
         String kv = schema + "." + prefix + "_kv";
         String outbox = schema + "." + prefix + "_outbox";
         long slot = namespace & (SLOTS - 1);
-        return template.replace("${lk}", LOCK)
+        return template.replace("${looked}", LOOKED_UP)
+                .replace("${up}", UPSERTED)
+                .replace("${lk}", LOCK)
                 .replace("${newest}", NEWEST)
                 .replace("${lock}", "('" + outbox + "'::regclass::oid::bigint - 2147483648)::int, " + slot)
                 .replace("${revision}", "nextval('" + schema + "." + prefix + "_revision_" + slot + "')")
