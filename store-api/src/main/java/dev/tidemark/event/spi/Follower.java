@@ -42,6 +42,10 @@ final class Follower implements Subscription, Runnable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean hinted;
+
+    /** In a row, without any progress between them. */
+    private int failures;
+
     private volatile boolean closed;
     private volatile boolean active;
     private volatile long position;
@@ -113,7 +117,6 @@ final class Follower implements Subscription, Runnable {
 
     private void follow() throws Exception {
         EventEngine.Registration hints = null;
-        int failures = 0;
         try {
             while (!closed) {
                 try {
@@ -154,6 +157,7 @@ final class Follower implements Subscription, Runnable {
                 return Duration.ZERO;
             }
             position = event.position();
+            failures = 0;
         }
         position = page.position();
         if (!page.events().isEmpty() || position - hold.checkpoint() > LAG) {
