@@ -1,12 +1,10 @@
 package dev.tidemark.event;
 
-import dev.tidemark.codec.CodecException;
 import dev.tidemark.store.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -30,6 +28,7 @@ public final class AggregateRepository<S> {
     private final @Nullable SnapshotStore<S> snapshots;
     private final SnapshotSchedule schedule;
     private final int retries;
+    private final AggregateLoader<S> loader;
 
     private AggregateRepository(
             EventStore events,
@@ -42,6 +41,7 @@ public final class AggregateRepository<S> {
         this.snapshots = snapshots;
         this.schedule = schedule;
         this.retries = retries;
+        this.loader = new AggregateLoader<>(events, type, snapshots);
     }
 
     /** Keeps aggregates of a type in {@code events}. */
@@ -78,7 +78,7 @@ public final class AggregateRepository<S> {
      * @throws AggregateNotFoundException if it is deleted softly
      */
     public Aggregate<S> fetch(UUID id) {
-        Aggregate<S> aggregate = load(id, Integer.MAX_VALUE);
+        Aggregate<S> aggregate = loader.load(id, Integer.MAX_VALUE);
         if (aggregate.isDeleted()) {
             throw new AggregateNotFoundException(aggregate.id(), "is deleted");
         }
@@ -91,7 +91,7 @@ public final class AggregateRepository<S> {
      * @throws AggregateNotFoundException if it has no event with that version
      */
     public Aggregate<S> fetch(UUID id, int version) {
-        Aggregate<S> aggregate = load(id, version);
+        Aggregate<S> aggregate = loader.load(id, version);
         if (aggregate.version() != version) {
             throw new AggregateNotFoundException(
                     aggregate.id(), "has no version " + version + ", but " + aggregate.version() + " before it");
@@ -168,7 +168,7 @@ public final class AggregateRepository<S> {
                 .filter(aggregate -> aggregate != null && aggregate.name().equals(type.name()))
                 .map(AggregateId::id)
                 .filter(new FirstOfRun())
-                .map(id -> load(id, Integer.MAX_VALUE))
+                .map(id -> loader.load(id, Integer.MAX_VALUE))
                 .filter(aggregate -> aggregate.version() > 0 && !aggregate.isDeleted());
     }
 
@@ -190,7 +190,7 @@ public final class AggregateRepository<S> {
             snapshots.deleteAll(id);
         }
         List<UUID> ids;
-        try (Stream<Event<?>> history = events.query(historyOf(id))) {
+        try (Stream<Event<?>> history = events.query(loader.historyOf(id))) {
             ids = history.map(Event::id).toList();
         }
         return events.delete(ids);
@@ -218,59 +218,11 @@ public final class AggregateRepository<S> {
      */
     public Aggregate<S> restore(UUID id, Object restoration) {
         check(type.restoration(), restoration);
-        Aggregate<S> aggregate = load(id, Integer.MAX_VALUE);
+        Aggregate<S> aggregate = loader.load(id, Integer.MAX_VALUE);
         if (aggregate.isDeleted()) {
             save(aggregate.record(restoration));
         }
         return aggregate;
-    }
-
-    private Aggregate<S> load(UUID id, int version) {
-        Optional<AggregateSnapshot<S>> snapshot = snapshot(id, version);
-        if (snapshot.isPresent()) {
-            Aggregate<S> aggregate = new Aggregate<>(
-                    type, id, snapshot.get().version(), snapshot.get().state());
-            if (replayBehindSnapshot(aggregate, version)) {
-                return aggregate;
-            }
-        }
-        Aggregate<S> aggregate = new Aggregate<>(
-                type, id, 0, Objects.requireNonNull(type.initial().apply(id), "the initial state is null"));
-        try (Stream<Event<?>> history =
-                events.query(historyOf(id).withMinVersion(1).withMaxVersion(version))) {
-            history.forEachOrdered(aggregate::replay);
-        }
-        return aggregate;
-    }
-
-    /** A snapshot that can't be read any more is none: the events say the same. */
-    private Optional<AggregateSnapshot<S>> snapshot(UUID id, int version) {
-        if (snapshots == null) {
-            return Optional.empty();
-        }
-        try {
-            return snapshots.atMost(id, version);
-        } catch (CodecException outdated) {
-            LOG.log(Level.WARNING, "a snapshot is passed over: {0}", outdated.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    /** False when the event of the snapshot is gone, and the snapshot is thus of a history that was deleted. */
-    private boolean replayBehindSnapshot(Aggregate<S> aggregate, int version) {
-        int from = aggregate.version();
-        boolean[] confirmed = new boolean[1];
-        EventQuery rest = historyOf(aggregate.id().id()).withMinVersion(from).withMaxVersion(version);
-        try (Stream<Event<?>> history = events.query(rest)) {
-            history.forEachOrdered(event -> {
-                if (event.version() == from) {
-                    confirmed[0] = true;
-                } else if (confirmed[0]) {
-                    aggregate.replay(event);
-                }
-            });
-        }
-        return confirmed[0];
     }
 
     /** The events are stored by now, so a snapshot that can't be is no failure of the caller's. */
@@ -283,10 +235,6 @@ public final class AggregateRepository<S> {
         } catch (StoreException failure) {
             LOG.log(Level.WARNING, "no snapshot of " + aggregate.id() + " was taken", failure);
         }
-    }
-
-    private EventQuery historyOf(UUID id) {
-        return EventQuery.ofAggregate(new AggregateId(type.name(), id));
     }
 
     private void check(@Nullable Class<?> expected, Object data) {
