@@ -1,8 +1,12 @@
 package dev.tidemark.event.spi;
 
+import dev.tidemark.event.AggregateId;
+import dev.tidemark.event.AggregateRef;
 import dev.tidemark.event.EventQuery;
+import dev.tidemark.event.EventSort;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,17 @@ public interface EventEngine {
     /** Returns the event with an id, or null. */
     @Nullable
     StoredEvent find(UUID id);
+
+    /** Returns the version of an aggregate: that of its newest event, 0 without one. An engine may have cheaper means than a query. */
+    default int version(AggregateId aggregate) {
+        EventQuery newestFirst = EventQuery.all()
+                .withAggregates(AggregateRef.of(aggregate))
+                .withSorts(EventSort.descending(EventSort.Key.AGGREGATE_VERSION));
+        try (EventCursor cursor = query(newestFirst)) {
+            List<StoredEvent> newest = cursor.next(1);
+            return newest.isEmpty() ? 0 : newest.get(0).version();
+        }
+    }
 
     /** Opens a query, whose results are those of {@link Selection}, in that order. */
     EventCursor query(EventQuery query);

@@ -1,13 +1,11 @@
 package dev.tidemark.event.spi;
 
 import dev.tidemark.event.AggregateId;
-import dev.tidemark.event.AggregateRef;
 import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
 import dev.tidemark.event.EventHandler;
 import dev.tidemark.event.EventQuery;
-import dev.tidemark.event.EventSort;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.event.EventTypes;
@@ -77,13 +75,7 @@ final class TypedEventStore implements EventStore {
 
     @Override
     public int version(AggregateId aggregate) {
-        EventQuery newestFirst = EventQuery.all()
-                .withAggregates(AggregateRef.of(aggregate))
-                .withSorts(EventSort.descending(EventSort.Key.AGGREGATE_VERSION));
-        try (EventCursor cursor = engine.query(newestFirst)) {
-            List<StoredEvent> newest = cursor.next(1);
-            return newest.isEmpty() ? 0 : newest.get(0).version();
-        }
+        return engine.version(Objects.requireNonNull(aggregate, "aggregate"));
     }
 
     @Override

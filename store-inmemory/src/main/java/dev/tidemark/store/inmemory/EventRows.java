@@ -46,6 +46,11 @@ final class EventRows {
         return byId.get(id);
     }
 
+    int version(AggregateId aggregate) {
+        NavigableMap<Integer, StoredEvent> history = versions.get(aggregate);
+        return history == null ? 0 : history.lastKey();
+    }
+
     /** Writes everything, or throws before it has written anything. */
     EventReceipt write(EventWrite write) {
         AppendKey key = write.key();
@@ -121,11 +126,6 @@ final class EventRows {
         return query.aggregates().stream()
                 .map(aggregate -> new AggregateId(aggregate.name(), Objects.requireNonNull(aggregate.id())))
                 .flatMap(aggregate -> byAggregate.getOrDefault(aggregate, new TreeMap<>()).values().stream());
-    }
-
-    private int version(AggregateId aggregate) {
-        NavigableMap<Integer, StoredEvent> history = versions.get(aggregate);
-        return history == null ? 0 : history.lastKey();
     }
 
     private void checkFree(NewEvent event) {

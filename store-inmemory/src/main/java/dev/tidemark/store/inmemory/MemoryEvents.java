@@ -1,5 +1,6 @@
 package dev.tidemark.store.inmemory;
 
+import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.spi.Checkpoint;
 import dev.tidemark.event.spi.EventCursor;
@@ -58,6 +59,11 @@ final class MemoryEvents implements EventEngine {
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    @Override
+    public int version(AggregateId aggregate) {
+        return reading(() -> rows.version(aggregate));
     }
 
     @Override

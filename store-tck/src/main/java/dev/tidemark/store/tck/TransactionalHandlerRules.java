@@ -182,7 +182,7 @@ abstract class TransactionalHandlerRules extends EventRules {
                 "the heir has handled it",
                 () -> store.get(SEEN, stored.id().toString()).isPresent());
         awake.countDown();
-        await("the sleeper knows", () -> !sleeper.isActive());
+        sleeper.close();
         assertThat(store.keys(SEEN)).containsExactly(stored.id().toString());
         assertThat(sleepers).hasValue(1);
         assertThat(heir.failure()).isEmpty();
