@@ -93,14 +93,17 @@ final class MemoryTransactions implements TransactionEngine {
             if (!locked) {
                 return;
             }
-            if (commit) {
-                namespaces.values().forEach(Namespace.Transaction::commit);
-            } else {
-                undo.forEach(Runnable::run);
+            try {
+                if (commit) {
+                    namespaces.values().forEach(Namespace.Transaction::commit);
+                } else {
+                    undo.forEach(Runnable::run);
+                }
+            } finally {
+                tables.forEach(MemoryEvents::end);
+                namespaces.values().forEach(Namespace.Transaction::end);
+                running.unlock();
             }
-            tables.forEach(MemoryEvents::end);
-            namespaces.values().forEach(Namespace.Transaction::end);
-            running.unlock();
         }
 
         private MemoryEvents own(EventEngine table) {
