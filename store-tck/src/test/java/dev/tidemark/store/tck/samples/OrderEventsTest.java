@@ -7,28 +7,42 @@ import dev.tidemark.codec.json.JsonCodec;
 import dev.tidemark.event.Aggregate;
 import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.AggregateRepository;
-import dev.tidemark.event.AggregateType;
+import dev.tidemark.event.AppendIdReusedException;
 import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
 import dev.tidemark.event.EventConflictException;
+import dev.tidemark.event.EventHook;
 import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventSort;
 import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.event.EventTypes;
 import dev.tidemark.event.ExpectedVersion;
-import dev.tidemark.event.ModelRepository;
 import dev.tidemark.event.SnapshotSchedule;
 import dev.tidemark.event.SnapshotStore;
 import dev.tidemark.event.Subscription;
 import dev.tidemark.event.SubscriptionOptions;
 import dev.tidemark.store.Backend;
 import dev.tidemark.store.Backends;
+import dev.tidemark.store.ConflictException;
 import dev.tidemark.store.Store;
+import dev.tidemark.store.Transaction;
 import dev.tidemark.store.WriteBatch;
+import dev.tidemark.store.tck.samples.OrderExample.ItemAdded;
+import dev.tidemark.store.tck.samples.OrderExample.Order;
+import dev.tidemark.store.tck.samples.OrderExample.OrderCancelled;
+import dev.tidemark.store.tck.samples.OrderExample.OrderPlaced;
+import dev.tidemark.store.tck.samples.OrderExample.OrderReopened;
+import dev.tidemark.store.tck.samples.OrderExample.OrderShipped;
+import dev.tidemark.store.tck.samples.OrderExample.Sales;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,49 +52,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The samples of docs/events.md, run. */
+/** The samples of docs/events.md, run; the worked example is {@link OrderExample}. */
 class OrderEventsTest {
-    record OrderPlaced(String customer) {}
+    private static final EventTypes TYPES = OrderExample.TYPES;
 
-    record ItemAdded(String item, long cents) {}
-
-    record OrderShipped(String carrier) {}
-
-    record OrderCancelled(String reason) {}
-
-    record OrderReopened(String reason) {}
-
-    /** An order as its events make it. */
-    record Order(String customer, List<String> items, long cents, boolean shipped) {
-        static Order none(UUID id) {
-            return new Order("", List.of(), 0, false);
-        }
-
-        Order after(Object event) {
-            if (event instanceof OrderPlaced placed) {
-                return new Order(placed.customer(), items, cents, shipped);
-            }
-            if (event instanceof ItemAdded added) {
-                List<String> more = new ArrayList<>(items);
-                more.add(added.item());
-                return new Order(customer, List.copyOf(more), cents + added.cents(), shipped);
-            }
-            return event instanceof OrderShipped ? new Order(customer, items, cents, true) : this;
-        }
-    }
-
-    /** What a customer ordered, for a page that shows it. */
-    record Spending(long orders, long cents) {}
-
-    private static final EventTypes TYPES = EventTypes.none()
-            .with("order.placed", OrderPlaced.class, JsonCodec.of(OrderPlaced.class))
-            .with("order.item_added", ItemAdded.class, JsonCodec.of(ItemAdded.class))
-            .with("order.shipped", OrderShipped.class, JsonCodec.of(OrderShipped.class))
-            .with("order.cancelled", OrderCancelled.class, JsonCodec.of(OrderCancelled.class))
-            .with("order.reopened", OrderReopened.class, JsonCodec.of(OrderReopened.class));
-
-    private static final AggregateType<Order> ORDER = AggregateType.of("order", Order::none, Order::after)
-            .withSoftDelete(OrderCancelled.class, OrderReopened.class);
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+    private final List<String> mails = new CopyOnWriteArrayList<>();
 
     private Backend backend;
     private EventStore events;
@@ -101,17 +78,58 @@ class OrderEventsTest {
         AggregateId order = AggregateId.random("order");
         events.append(order, ExpectedVersion.NONE, new OrderPlaced("ann"), new ItemAdded("tea", 450));
         Appended third = events.append(order, ExpectedVersion.exactly(2), new ItemAdded("cup", 1_200));
+        try {
+            events.append(order, ExpectedVersion.exactly(2), new OrderShipped("post"));
+        } catch (EventConflictException overtaken) { // order/…: expected version 2, found 3
+            events.append(order, ExpectedVersion.ANY, new OrderShipped("post"));
+        }
 
         assertThat(third.version()).isEqualTo(3);
+        assertThat(events.version(order)).isEqualTo(4);
         assertThatThrownBy(() -> events.append(order, ExpectedVersion.exactly(2), new OrderShipped("post")))
-                .isInstanceOf(EventConflictException.class); // says that 2 was expected and 3 found
+                .hasMessage(order + ": expected version 2, found 4");
+    }
+
+    @Test
+    void batches() {
+        AggregateId first = AggregateId.random("order");
+        AggregateId second = AggregateId.random("order");
+        Instant yesterday = Instant.parse("2026-01-01T00:00:00Z");
+        events.append(first, ExpectedVersion.NONE, new OrderPlaced("ann"));
 
         EventBatch batch = new EventBatch()
-                .append(order, ExpectedVersion.ANY, new OrderShipped("post"))
-                .metadata(Event.USER, "bob")
-                .appendId("ship " + order.id()); // trying again writes nothing, and returns the same
-        assertThat(events.write(batch).repeated()).isFalse();
-        assertThat(events.write(batch).repeated()).isTrue();
+                .append(first, ExpectedVersion.exactly(1), new OrderCancelled("see " + second.id()))
+                .append(
+                        second,
+                        ExpectedVersion.NONE,
+                        Event.of("order.placed", new OrderPlaced("ann")).withTime(yesterday))
+                .metadata(Event.USER, "bob");
+        Appended both = events.write(batch);
+
+        assertThat(both.events()).extracting(Event::aggregate).containsExactly(first, second);
+        assertThat(both.events())
+                .extracting(event -> event.metadata().get(Event.USER))
+                .containsOnly("bob");
+        assertThat(both.events().get(1).time()).isEqualTo(yesterday);
+    }
+
+    @Test
+    void appendIds() {
+        AggregateId order = AggregateId.random("order");
+        events.append(order, ExpectedVersion.NONE, new OrderPlaced("ann"), new ItemAdded("tea", 450));
+
+        EventBatch shipping = new EventBatch()
+                .append(order, ExpectedVersion.exactly(2), new OrderShipped("post"))
+                .appendId("ship " + order.id());
+        Appended once = events.write(shipping);
+        Appended again = events.write(shipping); // no conflict, though the order is at version 3 by now
+
+        assertThat(once.repeated()).isFalse();
+        assertThat(again).isEqualTo(new Appended(once.events(), true));
+        EventBatch other = new EventBatch()
+                .append(order, ExpectedVersion.ANY, new OrderShipped("train"))
+                .appendId("ship " + order.id());
+        assertThatThrownBy(() -> events.write(other)).isInstanceOf(AppendIdReusedException.class);
     }
 
     @Test
@@ -124,108 +142,165 @@ class OrderEventsTest {
                 .withAggregateNames("order")
                 .withNames("order.placed", "order.item_added")
                 .withAfter(Instant.now().minus(Duration.ofDays(1)))
-                .withSorts(EventSort.descending(EventSort.Key.TIME));
-        try (Stream<Event<?>> found = events.query(lastDay)) { // a page in memory, whatever the size of the table
+                .withSorts(EventSort.ascending(EventSort.Key.AGGREGATE_ID), EventSort.descending(EventSort.Key.TIME));
+        try (Stream<Event<?>> found = events.query(lastDay)) {
             found.forEach(event -> lines.add(event.position() + " " + event.name() + " " + event.data()));
         }
 
         assertThat(lines).hasSize(2);
+        EventQuery fromTheLower =
+                EventQuery.ofAggregate(order).withMinVersion(2).withMinVersion(1);
+        assertThat(events.list(fromTheLower)).hasSize(2);
     }
 
     @Test
-    void aggregatesWithSnapshots() {
-        Store<Order> states = backend.store(JsonCodec.of(Order.class));
-        AggregateRepository<Order> orders = AggregateRepository.over(events, ORDER)
-                .withSnapshots(SnapshotStore.over(states, "order"), SnapshotSchedule.every(100))
-                .withRetries(3);
-        UUID id = UUID.randomUUID();
+    void following() {
+        long position = events.insert(Event.of("order.shipped", new OrderShipped("post")))
+                .position();
 
-        orders.use(id, order -> order.record(new OrderPlaced("ann"), new ItemAdded("tea", 450)));
-        Aggregate<Order> shipped = orders.use(id, order -> {
-            if (order.state().items().isEmpty()) {
-                throw new IllegalStateException("there is nothing to ship");
-            }
-            order.record(new OrderShipped("post"));
-        });
+        Subscription plain = events.subscribe(SubscriptionOptions.after(position), event -> seen.add(event.name()));
+        Subscription named = events.subscribe(
+                SubscriptionOptions.fromStart().withName("mails"), event -> mails.add("mail about " + event.id()));
 
-        assertThat(shipped.version()).isEqualTo(3);
-        assertThat(shipped.state()).isEqualTo(new Order("ann", List.of("tea"), 450, true));
-        assertThat(orders.fetch(id, 2).state().shipped()).isFalse();
-        orders.softDelete(id, new OrderCancelled("sent back"));
-        assertThat(orders.query(EventQuery.all())).isEmpty();
-        assertThat(orders.restore(id, new OrderReopened("a mistake")).version()).isEqualTo(5);
-    }
-
-    @Test
-    void projection() {
-        Store<Spending> spendings = backend.store(JsonCodec.of(Spending.class));
-        ModelRepository<String, Spending> models = ModelRepository.<String, Spending>over(spendings, "spending")
-                .withFactory(customer -> new Spending(0, 0));
-        AggregateRepository<Order> orders = AggregateRepository.over(events, ORDER);
-        EventQuery ofOrders = EventQuery.all().withAggregateNames("order");
-
-        Subscription projection = events.subscribe(
-                SubscriptionOptions.fromStart().withName("spending").withFilter(ofOrders), (event, transaction) -> {
-                    Order before = orders.fetch(event.aggregate().id(), event.version() - 1)
-                            .state();
-                    Order after = before.after(event.data());
-                    Spending spending = models.fetch(after.customer());
-                    Spending more = new Spending(
-                            spending.orders() + (event.version() == 1 ? 1 : 0),
-                            spending.cents() + after.cents() - before.cents());
-                    transaction.write(
-                            spendings, models.saving(after.customer(), more)); // with the checkpoint: exactly once
-                });
-
-        orders.use(UUID.randomUUID(), order -> order.record(new OrderPlaced("ann"), new ItemAdded("tea", 450)));
-        orders.use(UUID.randomUUID(), order -> order.record(new OrderPlaced("ann"), new ItemAdded("cup", 1_200)));
-        Awaitility.await().untilAsserted(() -> assertThat(models.find("ann")).contains(new Spending(2, 1_650)));
-        projection.close();
-        assertThat(projection.failure()).isEmpty();
+        events.append(AggregateId.random("order"), ExpectedVersion.NONE, new OrderPlaced("ann"));
+        Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly("order.placed"));
+        Awaitility.await().untilAsserted(() -> assertThat(mails).hasSize(2));
+        plain.close();
+        named.close();
+        try (Subscription resumed = events.subscribe(
+                SubscriptionOptions.fromStart().withName("mails"), event -> mails.add("mail about " + event.id()))) {
+            events.append(AggregateId.random("order"), ExpectedVersion.NONE, new OrderPlaced("bob"));
+            Awaitility.await().until(() -> resumed.position() == events.position());
+        }
+        assertThat(mails).hasSize(3).doesNotHaveDuplicates();
     }
 
     @Test
     void transactions() {
-        Store<Spending> spendings = backend.store(JsonCodec.of(Spending.class));
+        Store<Sales> sales = backend.store(JsonCodec.of(Sales.class));
         AggregateId order = AggregateId.random("order");
 
         backend.transact(transaction -> {
             transaction.write(events, new EventBatch().append(order, ExpectedVersion.NONE, new OrderPlaced("ann")));
-            transaction.write(spendings, new WriteBatch<Spending>().create("spending", "ann", new Spending(1, 0)));
+            transaction.write(sales, new WriteBatch<Sales>().create("sales", "tea", new Sales(0, 0)));
+            transaction.unwrap(Connection.class).ifPresent(connection -> audit(connection, "ann placed an order"));
             return order;
         });
 
         assertThat(events.version(order)).isEqualTo(1);
-        assertThat(spendings.get("spending", "ann")).isPresent();
+        assertThat(sales.get("sales", "tea")).isPresent();
+        assertThatThrownBy(() -> backend.transact(transaction -> {
+                    transaction.write(
+                            events, new EventBatch().append(order, ExpectedVersion.ANY, new OrderShipped("")));
+                    transaction.write(sales, new WriteBatch<Sales>().create("sales", "tea", new Sales(0, 0)));
+                    return order;
+                }))
+                .isInstanceOf(ConflictException.class);
+        assertThat(events.version(order)).isEqualTo(1);
+    }
+
+    private static void audit(Connection connection, String what) {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT ?")) {
+            statement.setString(1, what);
+            statement.executeQuery().close();
+        } catch (SQLException failure) {
+            throw new IllegalStateException("the audit failed", failure);
+        }
+    }
+
+    @Test
+    void hooks() {
+        Store<String> index = backend.store(JsonCodec.of(String.class));
+
+        EventStoreOptions options = EventStoreOptions.defaults().withHook(new EventHook() {
+            @Override
+            public void after(Transaction transaction, List<Event<?>> inserted) {
+                for (Event<?> event : inserted) {
+                    transaction.write(
+                            index,
+                            new WriteBatch<String>().set("names", event.id().toString(), event.name()));
+                }
+            }
+        });
+        EventStore indexed = backend.events(TYPES, options);
+
+        Appended placed = indexed.append(AggregateId.random("order"), ExpectedVersion.NONE, new OrderPlaced("ann"));
+        String id = placed.events().get(0).id().toString();
+        assertThat(index.get("names", id)).contains("order.placed");
+    }
+
+    @Test
+    void aggregates() {
+        SnapshotStore<Order> snapshots = SnapshotStore.over(backend.store(JsonCodec.of(Order.class)), "order");
+        AggregateRepository<Order> orders = AggregateRepository.over(events, OrderExample.ORDER)
+                .withSnapshots(snapshots, SnapshotSchedule.every(2));
+        UUID id = UUID.randomUUID();
+        orders.use(id, order -> order.record(new OrderPlaced("ann"), new ItemAdded("tea", 450)));
+
+        Aggregate<Order> fetched = orders.fetch(id); // version 0 and the initial state when there are no events
+        fetched.record(new ItemAdded("cup", 1_200));
+        orders.save(fetched); // EventConflictException: fetch it anew
+
+        orders.softDelete(id, new OrderCancelled("sent back")); // fetch: AggregateNotFoundException
+        Order before = orders.fetch(id, 2).state(); // its past is still there
+        Order restored = orders.restore(id, new OrderReopened("a mistake")).state();
+        orders.delete(id); // its events are gone for good, and its snapshots
+
+        assertThat(before).isEqualTo(new Order("ann", List.of("tea"), 450, false));
+        assertThat(restored.items()).containsExactly("tea", "cup");
+        assertThat(orders.fetch(id).version()).isZero();
+        assertThat(snapshots.latest(id)).isEmpty();
     }
 
     @Test
     void upcasting() {
         record Ordered(String who) {}
-        EventStore before =
-                backend.events(EventTypes.none().with("ordered", Ordered.class, JsonCodec.of(Ordered.class)));
-        before.append(AggregateId.random("order"), ExpectedVersion.NONE, new Ordered("ann"));
+        EventStore before = backend.events(EventTypes.none()
+                .with("ordered", Ordered.class, JsonCodec.of(Ordered.class))
+                .with("order.sent", OrderShipped.class, JsonCodec.of(OrderShipped.class)));
+        before.append(AggregateId.random("order"), ExpectedVersion.NONE, new Ordered("ann"), new OrderShipped("post"));
 
-        EventTypes types = TYPES.withUpcaster(
-                "ordered", JsonCodec.of(Ordered.class), "order.placed", old -> new OrderPlaced(old.who()));
+        EventTypes types = TYPES.withRenamed("order.sent", "order.shipped") // the data is the same
+                .withUpcaster(
+                        "ordered", JsonCodec.of(Ordered.class), "order.placed", old -> new OrderPlaced(old.who()));
         EventStore now = backend.events(types);
         List<Event<?>> placed = now.list(EventQuery.all().withNames("order.placed")); // finds the old ones, too
 
         assertThat(placed).hasSize(1);
         assertThat(placed.get(0).data()).isEqualTo(new OrderPlaced("ann"));
+        assertThat(now.list(EventQuery.all())).extracting(Event::name).containsExactly("order.placed", "order.shipped");
     }
 
     @Test
-    void following() {
-        List<String> seen = new CopyOnWriteArrayList<>();
-        long position = events.insert(Event.of("order.shipped", new OrderShipped("post")))
-                .position();
-
-        try (Subscription subscription =
-                events.subscribe(SubscriptionOptions.after(position), event -> seen.add(event.name()))) {
-            events.append(AggregateId.random("order"), ExpectedVersion.NONE, new OrderPlaced("ann"));
-            Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly("order.placed"));
-            assertThat(subscription.isActive()).isTrue();
+    void moving() {
+        AggregateId order = AggregateId.random("order");
+        for (int i = 0; i < 1_500; i++) {
+            events.append(order, ExpectedVersion.exactly(i), new ItemAdded("tea", i));
         }
+        try (Backend other = Backends.open("memory:")) {
+            EventStore target = other.events(TYPES);
+            target.insert(Event.of("order.shipped", new OrderShipped("post")));
+            copy(events, target);
+            List<Event<?>> copied = target.list(EventQuery.ofAggregate(order));
+            assertThat(copied).isSortedAccordingTo(Comparator.comparingLong(Event::position));
+            assertThat(copied).extracting(Event::position).doesNotContain(1L);
+            assertThat(copied)
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("position")
+                    .isEqualTo(events.list(EventQuery.ofAggregate(order)));
+        }
+    }
+
+    static void copy(EventStore source, EventStore target) {
+        List<Event<?>> page = new ArrayList<>();
+        try (Stream<Event<?>> all = source.query(EventQuery.all())) {
+            all.forEachOrdered(event -> {
+                page.add(event);
+                if (page.size() == 1_000) {
+                    target.insert(page);
+                    page.clear();
+                }
+            });
+        }
+        target.insert(page);
     }
 }
