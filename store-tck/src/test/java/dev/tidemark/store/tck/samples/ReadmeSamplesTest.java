@@ -3,6 +3,12 @@ package dev.tidemark.store.tck.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.codec.json.JsonCodec;
+import dev.tidemark.event.AggregateId;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventTypes;
+import dev.tidemark.event.ExpectedVersion;
+import dev.tidemark.event.Subscription;
+import dev.tidemark.event.SubscriptionOptions;
 import dev.tidemark.store.Backend;
 import dev.tidemark.store.Backends;
 import dev.tidemark.store.Change;
@@ -22,6 +28,8 @@ import dev.tidemark.store.inmemory.InMemoryBackend;
 import dev.tidemark.store.inmemory.InMemoryOptions;
 import dev.tidemark.store.sqlite.SqliteBackend;
 import dev.tidemark.store.sqlite.SqliteOptions;
+import dev.tidemark.store.tck.samples.OrderExample.ItemAdded;
+import dev.tidemark.store.tck.samples.OrderExample.OrderPlaced;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,6 +179,37 @@ class ReadmeSamplesTest {
 
             assertThat(summary.created()).isEqualTo(1);
             assertThat(lines).containsExactly("alice v1 a@example.com");
+        }
+    }
+
+    @Test
+    void events() {
+        try (Backend backend = InMemoryBackend.open()) {
+            Store<Long> sold = backend.store(JsonCodec.of(Long.class));
+
+            EventStore events = backend.events(EventTypes.none()
+                    .with("order.placed", OrderPlaced.class, JsonCodec.of(OrderPlaced.class))
+                    .with("order.item_added", ItemAdded.class, JsonCodec.of(ItemAdded.class)));
+
+            AggregateId order = AggregateId.random("order");
+            events.append(order, ExpectedVersion.NONE, new OrderPlaced("ann"), new ItemAdded("tea", 450));
+            events.append(
+                    order, ExpectedVersion.exactly(2), new ItemAdded("cup", 1_200)); // or an EventConflictException
+
+            Subscription subscription = events.subscribe(
+                    SubscriptionOptions.fromStart().withName("items"),
+                    (event, transaction) -> { // exactly once, come what may
+                        if (event.data() instanceof ItemAdded added) {
+                            transaction.write(
+                                    sold,
+                                    new WriteBatch<Long>()
+                                            .set("sold", event.id().toString(), added.cents()));
+                        }
+                    });
+
+            Awaitility.await().until(() -> subscription.position() == events.position());
+            subscription.close();
+            assertThat(sold.values("sold")).containsExactlyInAnyOrder(450L, 1_200L);
         }
     }
 
