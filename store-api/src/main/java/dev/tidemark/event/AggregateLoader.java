@@ -30,7 +30,7 @@ final class AggregateLoader<S> {
         if (snapshot.isPresent()) {
             Aggregate<S> aggregate = new Aggregate<>(
                     type, id, snapshot.get().version(), snapshot.get().state());
-            if (replayBehindSnapshot(aggregate, version)) {
+            if (replayBehindSnapshot(aggregate, snapshot.get().event(), version)) {
                 return aggregate;
             }
         }
@@ -57,12 +57,12 @@ final class AggregateLoader<S> {
     }
 
     /** False when the event of the snapshot is gone, and the snapshot is thus of a history that was deleted. */
-    private boolean replayBehindSnapshot(Aggregate<S> aggregate, int version) {
+    private boolean replayBehindSnapshot(Aggregate<S> aggregate, UUID last, int version) {
         int from = aggregate.version();
         EventQuery rest = historyOf(aggregate.id().id()).withMinVersion(from).withMaxVersion(version);
         try (Stream<Event<?>> history = events.query(rest)) {
             Iterator<Event<?>> reading = history.iterator();
-            if (!reading.hasNext() || reading.next().version() != from) {
+            if (!reading.hasNext() || !reading.next().id().equals(last)) {
                 return false;
             }
             reading.forEachRemaining(aggregate::replay);

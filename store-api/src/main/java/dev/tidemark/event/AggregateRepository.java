@@ -1,10 +1,10 @@
 package dev.tidemark.event;
 
-import dev.tidemark.store.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -52,7 +52,8 @@ public final class AggregateRepository<S> {
     }
 
     /**
-     * Reads snapshots, and the events behind them only; takes snapshots when saving, as scheduled.
+     * Reads snapshots, and the events behind them only; takes snapshots when saving, as scheduled. What is inserted into or deleted
+     * from a history below a snapshot is not seen through it; delete the aggregate's snapshots then.
      *
      * @throws IllegalArgumentException if the snapshots are of aggregates with another name
      */
@@ -109,7 +110,7 @@ public final class AggregateRepository<S> {
         Appended appended = events.write(saving(aggregate));
         if (!appended.events().isEmpty()) {
             aggregate.saved(appended.version());
-            takeSnapshot(aggregate, before);
+            takeSnapshot(aggregate, before, appended);
         }
         return appended;
     }
@@ -154,19 +155,20 @@ public final class AggregateRepository<S> {
      * softly are left out.
      */
     public Stream<Aggregate<S>> query(EventQuery query) {
+        if (!query.aggregateNames().isEmpty() && !query.aggregateNames().contains(type.name())) {
+            return Stream.empty();
+        }
         EventQuery byId = new EventQuery(
                 query.ids(),
                 query.names(),
-                query.aggregateNames(),
+                Set.of(type.name()),
                 query.aggregateIds(),
                 query.aggregates(),
                 query.versions(),
                 query.times(),
                 List.of(EventSort.ascending(EventSort.Key.AGGREGATE_ID)));
         return events.query(byId)
-                .map(Event::aggregate)
-                .filter(aggregate -> aggregate != null && aggregate.name().equals(type.name()))
-                .map(AggregateId::id)
+                .map(event -> Objects.requireNonNull(event.aggregate()).id())
                 .filter(new FirstOfRun())
                 .map(id -> loader.load(id, Integer.MAX_VALUE))
                 .filter(aggregate -> aggregate.version() > 0 && !aggregate.isDeleted());
@@ -226,13 +228,14 @@ public final class AggregateRepository<S> {
     }
 
     /** The events are stored by now, so a snapshot that can't be is no failure of the caller's. */
-    private void takeSnapshot(Aggregate<S> aggregate, int before) {
+    private void takeSnapshot(Aggregate<S> aggregate, int before, Appended appended) {
         if (snapshots == null || aggregate.isDeleted() || !schedule.isDue(before, aggregate.version())) {
             return;
         }
         try {
-            snapshots.save(aggregate.id().id(), aggregate.version(), aggregate.state());
-        } catch (StoreException failure) {
+            UUID last = appended.events().get(appended.events().size() - 1).id();
+            snapshots.save(aggregate.id().id(), aggregate.version(), last, aggregate.state());
+        } catch (RuntimeException failure) {
             LOG.log(Level.WARNING, "no snapshot of " + aggregate.id() + " was taken", failure);
         }
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the name of its aggregates
  * @param initial gives the state before the first event
  * @param evolve gives the state after an event, from the state before and the data of the event; it has to be the same for the same
- *     arguments, and may change and return the state it is given
+ *     arguments, and may change and return the state it is given, unless that comes from a snapshot store without a codec
  * @param deletion the type of the data that deletes an aggregate softly, or null
  * @param restoration the type of the data that takes such a deletion back, or null
  * @param <S> the type of the state

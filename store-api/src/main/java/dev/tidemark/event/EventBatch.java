@@ -65,7 +65,8 @@ public final class EventBatch {
     public EventBatch() {}
 
     /**
-     * Appends to an aggregate that has to be as expected; the events get the versions that follow.
+     * Appends to an aggregate that has to be as expected; the events get the versions that follow. Without data it adds nothing, and
+     * nothing is expected.
      *
      * @param data the data of each event, whose name {@link EventTypes} tell by its type; or a whole {@link Event} without an
      *     aggregate, for another name, time, id, or metadata of its own

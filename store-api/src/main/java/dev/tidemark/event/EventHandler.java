@@ -9,8 +9,9 @@ package dev.tidemark.event;
 public interface EventHandler {
 
     /**
-     * An event. What this throws ends the subscription, unless it is {@link dev.tidemark.store.StoreUnavailableException} or
-     * {@link dev.tidemark.store.StoreTimeoutException}: those pass, and the event is handed over again.
+     * An event. What this throws ends the subscription, unless it is {@link dev.tidemark.store.StoreUnavailableException},
+     * {@link dev.tidemark.store.StoreTimeoutException} or {@link dev.tidemark.store.OutcomeUnknownException}: those pass, and the event
+     * is handed over again.
      */
     void handle(Event<?> event) throws Exception;
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The kinds of filter (each of the components below but {@code sorts}, and within versions and times the exact numbers, the
  * ranges, the minimum and the maximum) must all accept an event; within one kind any of its values will do. So of several minimums
- * the lowest counts, and of several maximums the highest. A filter that was not set accepts everything. An event without a version
+ * the lowest counts, and of several maximums the highest. A filter that was not set, or was set to no value at all, accepts
+ * everything. An event without a version
  * counts as version 0.
  *
  * <p>Results come in the order of {@code sorts}, and where that leaves a tie, by event id in ascending unsigned order. Without a
@@ -152,12 +153,12 @@ public record EventQuery(
 
     /** Accepts times after this one: a minimum one nanosecond later. */
     public EventQuery withAfter(Instant time) {
-        return withMinTime(time.plusNanos(1));
+        return withMinTime(EventTime.toInstant(EventTime.toNanos(time)).plusNanos(1));
     }
 
     /** Accepts times before this one: a maximum one nanosecond earlier. */
     public EventQuery withBefore(Instant time) {
-        return withMaxTime(time.minusNanos(1));
+        return withMaxTime(EventTime.toInstant(EventTime.toNanos(time)).minusNanos(1));
     }
 
     /** Adds keys to the order, each less important than those before; a key that is there already stays as it is. */

@@ -8,7 +8,7 @@ import java.util.Objects;
  * How an event store behaves. Immutable.
  *
  * @param table the name of the table that holds the events; a database that has schemas takes {@code schema.table}, too
- * @param maxDataBytes the largest encoded data of an event; positive
+ * @param maxDataBytes the largest encoded data of an event, its metadata included; positive
  * @param hooks what takes part in every write, in this order
  * @since 0.1
  */
@@ -33,7 +33,7 @@ public record EventStoreOptions(String table, int maxDataBytes, List<EventHook> 
         return new EventStoreOptions(table, maxDataBytes, hooks);
     }
 
-    /** Refuses encoded data above so many bytes with {@link dev.tidemark.store.ValueTooLargeException}. */
+    /** Refuses encoded data that is, with its metadata, above so many bytes with {@link dev.tidemark.store.ValueTooLargeException}. */
     public EventStoreOptions withMaxDataBytes(int maxDataBytes) {
         return new EventStoreOptions(table, maxDataBytes, hooks);
     }

@@ -57,6 +57,7 @@ public final class EventTypes {
     /** Adds an event whose data is stored by {@code codec}. One type may serve several names; append then needs the name. */
     public <D> EventTypes with(String name, Class<D> type, Codec<D> codec) {
         EventNames.check("event name", name);
+        checkNotUpcast(upcasters.get(name), name);
         return new EventTypes(
                 added(types, name, new Type<>(Objects.requireNonNull(type), Objects.requireNonNull(codec))), upcasters);
     }
@@ -68,7 +69,8 @@ public final class EventTypes {
 
     /**
      * Reads what was stored under {@code name} with {@code codec}, and turns it into the data of {@code newName}, which may be the
-     * same name when only the shape changed. Upcasters follow each other until a name has none.
+     * same name when only the shape changed: then {@code codec} and {@code upcast} have to understand both shapes, since they get
+     * new events, too. Upcasters follow each other until a name has none.
      *
      * @param upcast gets the old data; what it throws, or data that is not of the new type, makes the event undecodable
      */
@@ -83,9 +85,20 @@ public final class EventTypes {
     private EventTypes withUpcaster(String name, Upcaster upcaster) {
         EventNames.check("event name", name);
         EventNames.check("event name", upcaster.to());
+        if (types.containsKey(name)) {
+            checkNotUpcast(upcaster, name);
+        }
         EventTypes more = new EventTypes(types, added(upcasters, name, upcaster));
         more.newest(name);
         return more;
+    }
+
+    /** What is written has to be read as it was. */
+    private static void checkNotUpcast(@Nullable Upcaster upcaster, String name) {
+        if (upcaster != null && !upcaster.to().equals(name)) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' can't be registered, because it is upcast to '" + upcaster.to() + "'");
+        }
     }
 
     /** The names under which data can be written. */
@@ -169,7 +182,10 @@ public final class EventTypes {
                 upcaster = next;
             }
         } catch (RuntimeException failure) {
-            throw new CodecException("the upcaster of '" + name + "' failed: " + failure, failure);
+            throw new CodecException(
+                    "the upcaster of '" + name + "' failed with "
+                            + failure.getClass().getName(),
+                    failure);
         }
         Type<?> type = type(name);
         if (!type.type().isInstance(data)) {

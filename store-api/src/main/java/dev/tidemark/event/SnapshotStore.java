@@ -7,9 +7,11 @@ import dev.tidemark.store.ListOptions;
 import dev.tidemark.store.Snapshot;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.WriteBatch;
+import dev.tidemark.store.spi.Names;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,20 +34,32 @@ public final class SnapshotStore<S> {
     private SnapshotStore(Store<S> store, String aggregateName) {
         this.store = store;
         this.aggregateName = EventNames.check("aggregate name", aggregateName);
-        this.kind = KIND + aggregateName;
+        this.kind = Names.checkKind(KIND + aggregateName);
     }
 
-    /** Keeps snapshots of aggregates of a name in {@code store}, as the kind {@code snapshots/} and that name. */
+    /**
+     * Keeps snapshots of aggregates of a name in {@code store}, as the kind {@code snapshots/} and that name. A store that keeps values
+     * as they are given, without a codec, needs states that nobody changes.
+     *
+     * @throws IllegalArgumentException if the name is too long for that
+     */
     public static <S> SnapshotStore<S> over(Store<S> store, String aggregateName) {
         return new SnapshotStore<>(store, aggregateName);
     }
 
-    /** Saves the state of an aggregate at a version, in place of one that was saved of the same version. */
-    public void save(UUID id, int version, S state) {
+    /**
+     * Saves the state of an aggregate at a version, in place of one that was saved of the same version.
+     *
+     * @param event the id of the event with that version
+     */
+    public void save(UUID id, int version, UUID event, S state) {
         if (version < 1) {
             throw new IllegalArgumentException("a snapshot needs a positive version, not " + version);
         }
-        store.set(kind, key(id, version), state);
+        String key = key(id, version) + event;
+        WriteBatch<S> batch = new WriteBatch<S>().set(kind, key, state);
+        keys(key(id, version)).stream().filter(other -> !other.equals(key)).forEach(other -> batch.delete(kind, other));
+        store.write(batch);
     }
 
     /** Returns the snapshot of an aggregate with the highest version. */
@@ -98,15 +112,22 @@ public final class SnapshotStore<S> {
 
     /** Deletes the snapshot of an aggregate at a version, if there is one. */
     public boolean delete(UUID id, int version) {
-        return version > 0 && store.delete(kind, key(id, version)).isPresent();
+        return version > 0 && deleteAll(key(id, version)) > 0;
     }
 
     /** Deletes all snapshots of an aggregate, at once; returns how many there were. */
     public int deleteAll(UUID id) {
+        return deleteAll(prefix(id));
+    }
+
+    private int deleteAll(String prefix) {
         WriteBatch<S> batch = new WriteBatch<>();
-        ListOptions all = ListOptions.defaults().withPrefix(prefix(id));
-        store.keys(kind, all).items().forEach(key -> batch.delete(kind, key));
+        keys(prefix).forEach(key -> batch.delete(kind, key));
         return store.write(batch).deleted();
+    }
+
+    private List<String> keys(String prefix) {
+        return store.keys(kind, ListOptions.defaults().withPrefix(prefix)).items();
     }
 
     String aggregateName() {
@@ -114,10 +135,11 @@ public final class SnapshotStore<S> {
     }
 
     private AggregateSnapshot<S> snapshot(Entry<S> entry) {
-        int slash = entry.key().indexOf('/');
-        UUID id = UUID.fromString(entry.key().substring(0, slash));
-        int version = Integer.MAX_VALUE - Integer.parseInt(entry.key().substring(slash + 1));
-        return new AggregateSnapshot<>(new AggregateId(aggregateName, id), version, entry.updatedAt(), entry.value());
+        String[] parts = entry.key().split("/", 3);
+        AggregateId aggregate = new AggregateId(aggregateName, UUID.fromString(parts[0]));
+        int version = Integer.MAX_VALUE - Integer.parseInt(parts[1]);
+        UUID event = UUID.fromString(parts[2]);
+        return new AggregateSnapshot<>(aggregate, version, event, entry.updatedAt(), entry.value());
     }
 
     private static StoredEvent asEvent(AggregateSnapshot<?> snapshot) {
@@ -129,8 +151,8 @@ public final class SnapshotStore<S> {
         return id + "/";
     }
 
-    /** Keys that come the earlier the higher the version is, so that the latest is found first. */
+    /** What keys of a version start with: the earlier the higher it is, so that the latest is found first. */
     private static String key(UUID id, int version) {
-        return prefix(id) + String.format("%010d", Integer.MAX_VALUE - version);
+        return prefix(id) + String.format(Locale.ROOT, "%010d/", Integer.MAX_VALUE - version);
     }
 }

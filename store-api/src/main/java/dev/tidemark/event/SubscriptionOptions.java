@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param startAfter the position behind which it starts, or null for the newest one when it is opened
  * @param filter which events to handle; its order plays no role
  * @param name under which the database remembers how far it has come, or null
- * @param lease how long a name stays with a process that does not answer any more; positive
+ * @param lease how long a name stays with a process that does not answer any more; 100 ms to a day
  * @since 0.1
  */
 public record SubscriptionOptions(
@@ -18,6 +18,8 @@ public record SubscriptionOptions(
         EventQuery filter,
         @Nullable String name,
         Duration lease) {
+    private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
+    private static final Duration LONGEST_LEASE = Duration.ofDays(1);
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     public SubscriptionOptions {
@@ -28,8 +30,9 @@ public record SubscriptionOptions(
         if (name != null) {
             EventNames.check("subscription name", name);
         }
-        if (lease.isNegative() || lease.isZero()) {
-            throw new IllegalArgumentException("lease must be positive, not " + lease);
+        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
+            throw new IllegalArgumentException(
+                    "lease must be between " + SHORTEST_LEASE + " and " + LONGEST_LEASE + ", not " + lease);
         }
     }
 
@@ -38,7 +41,7 @@ public record SubscriptionOptions(
         return after(0);
     }
 
-    /** From the first event behind a position on. */
+    /** From the first event behind a position on, which the line may still have to reach. */
     public static SubscriptionOptions after(long position) {
         return new SubscriptionOptions(position, EventQuery.all(), null, LEASE);
     }

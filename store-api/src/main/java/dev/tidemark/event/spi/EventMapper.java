@@ -11,6 +11,7 @@ import dev.tidemark.event.UndecodableEventException;
 import dev.tidemark.event.UnregisteredEventException;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.ValueTooLargeException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,11 +97,21 @@ final class EventMapper {
 
     private NewEvent row(Event<?> event, int version) {
         byte[] data = types.encode(event.name(), event.data());
-        if (data.length > maxDataBytes) {
-            throw new ValueTooLargeException(event.name(), event.id().toString(), data.length, maxDataBytes);
+        long bytes = data.length + bytesOf(event.metadata());
+        if (bytes > maxDataBytes) {
+            throw new ValueTooLargeException(event.name(), event.id().toString(), bytes, maxDataBytes);
         }
         long time = EventTime.toNanos(event.time());
         return new NewEvent(event.id(), event.name(), time, event.aggregate(), version, data, event.metadata());
+    }
+
+    private static long bytesOf(Map<String, String> metadata) {
+        long bytes = 0;
+        for (Map.Entry<String, String> entry : metadata.entrySet()) {
+            bytes += entry.getKey().getBytes(StandardCharsets.UTF_8).length;
+            bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
+        }
+        return bytes;
     }
 
     private static Event<?> withMetadata(Event<?> event, Map<String, String> common) {

@@ -4,9 +4,9 @@ import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.Subscription;
 import dev.tidemark.store.OutcomeUnknownException;
 import dev.tidemark.store.StoreClosedException;
-import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.spi.Deadline;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -81,7 +81,7 @@ final class Follower implements Subscription, Runnable {
 
     @Override
     public boolean awaitEnd(Duration timeout) throws InterruptedException {
-        return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return ended.await(Deadline.after(timeout).remainingNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -110,8 +110,11 @@ final class Follower implements Subscription, Runnable {
             LOG.log(level, "a subscription ends behind position " + position, reason);
         } finally {
             active = false;
-            letGo();
-            ended.countDown();
+            try {
+                letGo();
+            } finally {
+                ended.countDown();
+            }
         }
     }
 
@@ -153,7 +156,7 @@ final class Follower implements Subscription, Runnable {
         }
         EventPage page = engine.after(position, filter, PAGE);
         for (StoredEvent event : page.events()) {
-            if (closed || !keepsHold() || !delivery.deliver(event, hold)) {
+            if (closed || !keepsHold() || !deliver(event)) {
                 return Duration.ZERO;
             }
             position = event.position();
@@ -164,6 +167,15 @@ final class Follower implements Subscription, Runnable {
             hold.advance(position);
         }
         return page.complete() ? idle() : Duration.ZERO;
+    }
+
+    /** An interrupt that the handler leaves behind was meant for it. */
+    private boolean deliver(StoredEvent event) throws Exception {
+        try {
+            return delivery.deliver(event, hold);
+        } finally {
+            Thread.interrupted();
+        }
     }
 
     /** Makes sure of the name, and goes back or on to its checkpoint when that is not where it was left. */
@@ -189,8 +201,8 @@ final class Follower implements Subscription, Runnable {
     private void letGo() {
         try {
             hold.letGo(position);
-        } catch (StoreException gone) {
-            LOG.log(Level.DEBUG, "a subscription ends without saying so: {0}", gone.getMessage());
+        } catch (RuntimeException gone) {
+            LOG.log(Level.DEBUG, "a subscription ends without saying so", gone);
         }
     }
 

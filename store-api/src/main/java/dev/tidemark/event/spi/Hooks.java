@@ -67,6 +67,10 @@ final class Hooks {
 
     private void call(TypedTransaction transaction, List<Event<?>> events, Call call) {
         List<Event<?>> shown = List.copyOf(events);
-        hooks.forEach(hook -> call.on(hook, transaction, shown));
+        try {
+            hooks.forEach(hook -> call.on(hook, transaction, shown));
+        } finally {
+            transaction.end();
+        }
     }
 }

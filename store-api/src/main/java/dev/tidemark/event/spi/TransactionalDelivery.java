@@ -70,6 +70,8 @@ final class TransactionalDelivery implements Delivery {
             handler.handle(event, typed);
         } catch (Exception thrown) {
             throw new HandlerFailure(thrown);
+        } finally {
+            typed.end();
         }
         typed.flush();
         if (!transaction.move(engine, step)) {

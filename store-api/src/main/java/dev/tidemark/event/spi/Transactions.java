@@ -15,9 +15,13 @@ public final class Transactions {
     public static <T> T run(TransactionEngine engine, Function<? super Transaction, T> work) {
         return engine.transact(transaction -> {
             TypedTransaction typed = new TypedTransaction(engine, transaction);
-            T result = work.apply(typed);
-            typed.flush();
-            return result;
+            try {
+                T result = work.apply(typed);
+                typed.flush();
+                return result;
+            } finally {
+                typed.end();
+            }
         });
     }
 }

@@ -54,8 +54,12 @@ final class TypedTransaction implements Transaction {
 
     /** Does what was collected; nothing can be added any more. */
     void flush() {
-        over = true;
+        end();
         writes.forEach(Runnable::run);
+    }
+
+    void end() {
+        over = true;
     }
 
     private <R> void apply(PreparedWrite<R> write) {

@@ -13,6 +13,7 @@ import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventConflictException;
 import dev.tidemark.event.EventQuery;
+import dev.tidemark.event.EventTypes;
 import dev.tidemark.event.SnapshotSchedule;
 import dev.tidemark.event.SnapshotStore;
 import dev.tidemark.store.Store;
@@ -195,6 +196,11 @@ abstract class AggregateRepositoryRules extends EventRules {
         assertThat(accounts.fetch(ID).version()).isZero();
         stored(sample(7));
         assertThat(accounts.fetch(ID).state()).isEqualTo(new Sample("new", 7));
+        AggregateRepository<Sample> others = AggregateRepository.over(events, account());
+        others.use(ID, account -> account.record(sample(1)));
+        assertThat(accounts.fetch(ID).state())
+                .as("at the version of the snapshot of another history")
+                .isEqualTo(new Sample("new", 8));
     }
 
     @Test
@@ -269,6 +275,17 @@ abstract class AggregateRepositoryRules extends EventRules {
         try (Stream<Aggregate<Sample>> found = accounts.query(EventQuery.all().withVersions(1))) {
             assertThat(found.map(each -> each.state().number())).containsExactly(3, 3, 3);
         }
+    }
+
+    @Test
+    void e19_queriesReadNoEventsOfOtherAggregates() {
+        stored(sample(1));
+        events.insert(Event.of(REMARKED, new Remark("of another")).withAggregate(AggregateId.random("customer"), 1));
+        AggregateRepository<Sample> narrow =
+                AggregateRepository.over(open(EventTypes.none().with(COUNTED, Sample.class, tck.codec())), account());
+        assertThat(idsOf(narrow.query(EventQuery.all()))).containsExactly(ID);
+        assertThat(idsOf(narrow.query(EventQuery.all().withAggregateNames("customer"))))
+                .isEmpty();
     }
 
     private static List<UUID> idsOf(Stream<Aggregate<Sample>> aggregates) {

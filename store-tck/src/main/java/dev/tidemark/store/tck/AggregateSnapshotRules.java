@@ -41,9 +41,9 @@ abstract class AggregateSnapshotRules extends EventRules {
     void e17_theLatestHasTheHighestVersion() {
         assertThat(snapshots.latest(ID)).isEmpty();
         for (int version : List.of(9, 10, 1, 2_000_000_000, 100)) {
-            snapshots.save(ID, version, sample(version));
+            snapshots.save(ID, version, UUID.randomUUID(), sample(version));
         }
-        snapshots.save(UUID.randomUUID(), Integer.MAX_VALUE, sample(0));
+        snapshots.save(UUID.randomUUID(), Integer.MAX_VALUE, UUID.randomUUID(), sample(0));
         assertThat(snapshots.latest(ID)).hasValueSatisfying(latest -> {
             assertThat(latest.aggregate()).isEqualTo(new AggregateId("account", ID));
             assertThat(latest.version()).isEqualTo(2_000_000_000);
@@ -54,7 +54,7 @@ abstract class AggregateSnapshotRules extends EventRules {
     @Test
     void e17_exactlyAndAtMostAVersion() {
         for (int version : List.of(3, 6, 9)) {
-            snapshots.save(ID, version, sample(version));
+            snapshots.save(ID, version, UUID.randomUUID(), sample(version));
         }
         assertThat(snapshots.exactly(ID, 6)).map(AggregateSnapshot::state).contains(sample(6));
         assertThat(snapshots.exactly(ID, 5)).isEmpty();
@@ -63,14 +63,21 @@ abstract class AggregateSnapshotRules extends EventRules {
         assertThat(snapshots.atMost(ID, 8)).map(AggregateSnapshot::version).contains(6);
         assertThat(snapshots.atMost(ID, 100)).map(AggregateSnapshot::version).contains(9);
         assertThat(snapshots.atMost(ID, 0)).isEmpty();
-        assertThatThrownBy(() -> snapshots.save(ID, 0, sample(0))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> snapshots.save(ID, 0, UUID.randomUUID(), sample(0)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void e17_savingAVersionAgainReplacesIt() {
-        snapshots.save(ID, 3, sample(1));
-        snapshots.save(ID, 3, sample(2));
-        assertThat(snapshots.latest(ID)).map(AggregateSnapshot::state).contains(sample(2));
+        snapshots.save(ID, 3, UUID.randomUUID(), sample(1));
+        snapshots.save(ID, 3, UUID.randomUUID(), sample(2));
+        UUID event = UUID.randomUUID();
+        snapshots.save(ID, 3, event, sample(3));
+        snapshots.save(ID, 3, event, sample(4));
+        assertThat(snapshots.latest(ID)).hasValueSatisfying(latest -> {
+            assertThat(latest.state()).isEqualTo(sample(4));
+            assertThat(latest.event()).isEqualTo(event);
+        });
         assertThat(snapshots.query(EventQuery.all())).hasSize(1);
     }
 
@@ -79,8 +86,8 @@ abstract class AggregateSnapshotRules extends EventRules {
         UUID other = UUID.randomUUID();
         Instant before = Instant.now().minusSeconds(3_600);
         for (int version = 1; version <= 4; version++) {
-            snapshots.save(ID, version, sample(version));
-            snapshots.save(other, version, sample(version));
+            snapshots.save(ID, version, UUID.randomUUID(), sample(version));
+            snapshots.save(other, version, UUID.randomUUID(), sample(version));
         }
         EventQuery ofOne = EventQuery.all().withAggregates(AggregateRef.of(new AggregateId("account", ID)));
         assertThat(snapshotVersions(snapshots.query(ofOne))).containsExactly(4, 3, 2, 1);
@@ -100,15 +107,21 @@ abstract class AggregateSnapshotRules extends EventRules {
     void e17_snapshotsAreDeletedOneByOneOrAllAtOnce() {
         UUID other = UUID.randomUUID();
         for (int version = 1; version <= 4; version++) {
-            snapshots.save(ID, version, sample(version));
+            snapshots.save(ID, version, UUID.randomUUID(), sample(version));
         }
-        snapshots.save(other, 1, sample(1));
+        snapshots.save(other, 1, UUID.randomUUID(), sample(1));
         assertThat(snapshots.delete(ID, 4)).isTrue();
         assertThat(snapshots.delete(ID, 4)).isFalse();
         assertThat(snapshots.latest(ID)).map(AggregateSnapshot::version).contains(3);
         assertThat(snapshots.deleteAll(ID)).isEqualTo(3);
         assertThat(snapshots.latest(ID)).isEmpty();
         assertThat(snapshots.latest(other)).isPresent();
+    }
+
+    @Test
+    void e17_aNameThatIsTooLongForAKindIsRefusedAtOnce() {
+        assertThatThrownBy(() -> SnapshotStore.over(backend.store(tck.codec()), "x".repeat(255)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

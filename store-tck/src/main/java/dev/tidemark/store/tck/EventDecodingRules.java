@@ -123,6 +123,14 @@ abstract class EventDecodingRules extends EventRules {
     }
 
     @Test
+    void e12_aNameIsWrittenOrUpcastAway() {
+        assertThatThrownBy(() -> types().withRenamed(COUNTED, "other")).isInstanceOf(IllegalArgumentException.class);
+        EventTypes renamed = types().withRenamed("old", COUNTED);
+        assertThatThrownBy(() -> renamed.with("old", Sample.class, tck.codec()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void e12_anUndecodableEventEndsTheStreamWithItsPlace() {
         AggregateId aggregate = aggregate();
         List<Event<?>> stored = events.append(aggregate, ExpectedVersion.NONE, sample(1), sample(-2), sample(3))
@@ -176,6 +184,8 @@ abstract class EventDecodingRules extends EventRules {
         });
         assertThatThrownBy(() -> open(throwing).find(old.id()))
                 .isInstanceOf(UndecodableEventException.class)
+                .hasMessageContaining(IllegalStateException.class.getName())
+                .hasMessageNotContaining("no way")
                 .hasRootCauseMessage("no way");
         EventTypes wrong = types().withUpcaster("old", tck.codec(), COUNTED, sample -> "not a sample");
         assertThatThrownBy(() -> open(wrong).find(old.id()))

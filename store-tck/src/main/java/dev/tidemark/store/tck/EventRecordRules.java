@@ -177,6 +177,8 @@ abstract class EventRecordRules extends EventRules {
         assertNothingWritten(() -> assertThatThrownBy(() ->
                         small.insert(event(1), Event.of(COUNTED, new Sample("x".repeat(1_001), 1))))
                 .isInstanceOf(ValueTooLargeException.class));
+        assertNothingWritten(() -> assertThatThrownBy(() -> small.insert(event(1).withMetadata("k", "x".repeat(1_001))))
+                .isInstanceOf(ValueTooLargeException.class));
         assertThat(small.insert(event(1)).events()).hasSize(1);
     }
 }

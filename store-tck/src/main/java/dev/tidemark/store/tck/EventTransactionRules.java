@@ -225,6 +225,18 @@ abstract class EventTransactionRules extends EventRules {
     }
 
     @Test
+    void e16_aTransactionIsOverWhenItsWorkThrows() {
+        Transaction[] kept = new Transaction[1];
+        assertThatThrownBy(() -> backend.transact(transaction -> {
+                    kept[0] = transaction;
+                    throw new IllegalStateException("changed my mind");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> kept[0].write(store, set("a", 1))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> kept[0].unwrap(Object.class)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void e16_aClosedBackendHasNoTransactions() {
         backend.close();
         assertThatThrownBy(() -> backend.transact(transaction -> {

@@ -153,7 +153,9 @@ abstract class NamedSubscriptionRules extends EventRules {
             assertThatThrownBy(() -> NAMED.withName(wrong)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> SubscriptionOptions.after(-1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> NAMED.withLease(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        for (Duration wrong : List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofDays(200_000))) {
+            assertThatThrownBy(() -> NAMED.withLease(wrong)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

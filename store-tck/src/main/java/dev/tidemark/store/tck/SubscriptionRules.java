@@ -234,6 +234,22 @@ abstract class SubscriptionRules extends EventRules {
     }
 
     @Test
+    void e13_anInterruptThatAHandlerLeavesBehindEndsNothing() throws Exception {
+        List<Event<?>> stored = events.insert(events(3)).events();
+        Inbox inbox = inbox();
+        Subscription subscription = subscribe(SubscriptionOptions.fromStart(), event -> {
+            inbox.handle(event);
+            Thread.currentThread().interrupt();
+        });
+        assertThat(inbox.next(3)).isEqualTo(stored);
+        Event<?> next = events.insert(event(4)).events().get(0);
+        assertThat(inbox.next()).isEqualTo(next);
+        subscription.close();
+        assertThat(subscription.failure()).isEmpty();
+        assertThat(subscription.awaitEnd(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+    }
+
+    @Test
     void e13_aHandlerMayCloseItsSubscription() throws Exception {
         List<Event<?>> stored = events.insert(events(3)).events();
         Inbox inbox = inbox();
