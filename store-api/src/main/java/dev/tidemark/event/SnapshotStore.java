@@ -69,9 +69,7 @@ public final class SnapshotStore<S> {
 
     /** Returns the snapshot of an aggregate at a version. */
     public Optional<AggregateSnapshot<S>> exactly(UUID id, int version) {
-        return version < 1
-                ? Optional.empty()
-                : store.entry(kind, key(id, version)).map(this::snapshot);
+        return atMost(id, version).filter(snapshot -> snapshot.version() == version);
     }
 
     /** Returns the snapshot of an aggregate with the highest version up to one. */
