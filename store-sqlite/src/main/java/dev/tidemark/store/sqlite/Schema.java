@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,14 +164,19 @@ final class Schema {
     }
 
     private void execute(Session session, String resource) throws SQLException {
-        String script = read(resource).replaceAll("--[^\n]*", "").replace(DEFAULT_PREFIX + "_", prefix + "_");
         try (Statement statement = session.connection().createStatement()) {
-            for (String sql : script.split(";", -1)) {
-                if (!sql.isBlank()) {
-                    statement.execute(sql);
-                }
+            for (String sql : statements(resource)) {
+                statement.execute(sql.replace(DEFAULT_PREFIX + "_", prefix + "_"));
             }
         }
+    }
+
+    /** The statements of a script. */
+    static List<String> statements(String resource) {
+        return Arrays.stream(read(resource).replaceAll("--[^\n]*", "").split(";", -1))
+                .map(String::strip)
+                .filter(sql -> !sql.isEmpty())
+                .toList();
     }
 
     private static String read(String resource) {

@@ -9,7 +9,8 @@ import java.lang.System.Logger.Level;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,9 @@ final class Session {
         T run(Session session) throws SQLException;
     }
 
+    /** The queries for events have many forms. */
+    private static final int MAX_STATEMENTS = 200;
+
     private static final String LOCK_WAIT_MILLIS = "50";
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int STEPS_BETWEEN_CHECKS = 20_000;
@@ -42,7 +46,7 @@ final class Session {
 
     private final String file;
     private final SQLiteConnection connection;
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Deadline deadline;
     private boolean inTransaction;
@@ -84,12 +88,17 @@ final class Session {
         }
     }
 
-    /** Returns the statement, prepared once and kept. */
+    /** Returns the statement, prepared once and kept, unless many others were used since. */
     PreparedStatement statement(String sql) throws SQLException {
         PreparedStatement kept = statements.get(sql);
         if (kept == null) {
             kept = connection.prepareStatement(sql);
             statements.put(sql, kept);
+            if (statements.size() > MAX_STATEMENTS) {
+                Iterator<PreparedStatement> oldest = statements.values().iterator();
+                oldest.next().close();
+                oldest.remove();
+            }
         }
         return kept;
     }

@@ -1,14 +1,21 @@
 package dev.tidemark.store.sqlite;
 
 import dev.tidemark.codec.Codec;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.event.EventTypes;
+import dev.tidemark.event.spi.EventStores;
+import dev.tidemark.event.spi.Transactions;
 import dev.tidemark.store.Backend;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreOptions;
+import dev.tidemark.store.Transaction;
 import dev.tidemark.store.spi.Representation;
 import dev.tidemark.store.spi.Stores;
+import java.util.function.Function;
 
 /**
- * A backend whose entries and history live in one SQLite file.
+ * A backend whose entries, events and history live in one SQLite file.
  *
  * <p>Writes of concurrent callers share transactions, and with {@link SqliteOptions.Synchronous#FULL}, the default, a write that
  * returned survives a power failure. Reads wait for nobody, and neither do writers for readers. Other processes may use the same
@@ -42,6 +49,16 @@ public final class SqliteBackend implements Backend {
     public <V> Store<V> store(Codec<V> codec, StoreOptions<V> options) {
         engine.checkOpen();
         return Stores.over(engine, Representation.of(codec), options);
+    }
+
+    @Override
+    public EventStore events(EventTypes types, EventStoreOptions options) {
+        return EventStores.over(engine.events(options.table()), types, options);
+    }
+
+    @Override
+    public <T> T transact(Function<? super Transaction, T> work) {
+        return Transactions.run(engine.transactions(), work);
     }
 
     @Override

@@ -32,6 +32,8 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
     private final Writer writer;
     private final Retention retention;
     private final ConcurrentMap<Long, WatchHub<byte[]>> hubs = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, SqliteEvents> tables = new ConcurrentHashMap<>();
+    private final SqliteTransactions transactions = new SqliteTransactions(this);
     private volatile boolean closed;
 
     private SqliteEngine(SqliteOptions options, Sessions sessions) {
@@ -58,7 +60,7 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
     @Override
     public @Nullable Stored<byte[]> get(long namespace, String kind, String key) {
         return sessions.readers()
-                .run(Deadline.after(options.timeout()), session -> get(session, namespace, kind, key))
+                .run(deadline(), session -> get(session, namespace, kind, key))
                 .orElse(null);
     }
 
@@ -69,14 +71,23 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
 
     @Override
     public Commit<byte[]> write(long namespace, List<Op<byte[]>> operations) {
+        return write(operations.size(), transaction -> transaction.apply(namespace, operations));
+    }
+
+    /** Runs work that writes about so many rows, together with that of other callers. */
+    <T> T write(int rows, Writer.Work<T> work) {
+        checkWritable();
+        return writer.submit(rows, work, deadline());
+    }
+
+    /** Returns the table of events of that name; does not look for it yet. */
+    SqliteEvents events(String table) {
         checkOpen();
-        if (options.readOnly()) {
-            throw new StoreUnavailableException(sessions.file() + " was opened with readOnly; nothing can be written");
-        }
-        return writer.submit(
-                operations.size(),
-                transaction -> transaction.apply(namespace, operations),
-                Deadline.after(options.timeout()));
+        return tables.computeIfAbsent(table, name -> new SqliteEvents(this, name));
+    }
+
+    SqliteTransactions transactions() {
+        return transactions;
     }
 
     @Override
@@ -97,6 +108,7 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
         closed = true;
         Deadline deadline = Deadline.after(options.timeout());
         hubs.values().forEach(WatchHub::close);
+        tables.values().forEach(SqliteEvents::hint);
         retention.close();
         writer.close(Duration.ofNanos(Math.max(0, deadline.remainingNanos())));
         try {
@@ -115,6 +127,25 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
         if (closed) {
             throw new StoreClosedException();
         }
+    }
+
+    void checkWritable() {
+        checkOpen();
+        if (options.readOnly()) {
+            throw new StoreUnavailableException(sessions.file() + " was opened with readOnly; nothing can be written");
+        }
+    }
+
+    Deadline deadline() {
+        return Deadline.after(options.timeout());
+    }
+
+    SqliteOptions options() {
+        return options;
+    }
+
+    Writer writer() {
+        return writer;
     }
 
     Sessions sessions() {
@@ -151,5 +182,6 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
             }
             retention.watch(line);
         });
+        transaction.tables().forEach(SqliteEvents::committed);
     }
 }

@@ -22,15 +22,45 @@ import org.jspecify.annotations.Nullable;
 record Table(String name, String type, Map<String, Column> columns, Set<String> uniqueKeys) {
 
     /** A column; {@code optional} when rows can be inserted without giving it a value. */
-    record Column(String name, String type, boolean optional) {}
+    record Column(String name, String type, boolean optional) {
+
+        /** What SQLite makes of the type, by the first of its rules that applies. */
+        private String affinity() {
+            if (type.contains("INT")) {
+                return "INTEGER";
+            }
+            if (type.contains("CHAR") || type.contains("CLOB") || type.contains("TEXT")) {
+                return "TEXT";
+            }
+            return type.contains("BLOB") ? "BLOB" : type;
+        }
+    }
 
     /** Returns the table or view of that name, or null. */
     static @Nullable Table read(Session session, String name) throws SQLException {
-        String type = first(session, "SELECT type FROM sqlite_schema WHERE name = '" + name + "' AND type <> 'index'");
+        String type =
+                first(session, "SELECT type FROM sqlite_schema WHERE name = " + literal(name) + " AND type <> 'index'");
         if (type == null) {
             return null;
         }
         return new Table(name, type, columns(session, name), uniqueKeys(session, name));
+    }
+
+    /** Returns the columns of each index of a table, with their collations; those of a unique one in parentheses. */
+    static Set<String> indexes(Session session, String name) throws SQLException {
+        Set<String> indexes = keys(session, name, "WHERE NOT l.\"unique\" AND NOT l.partial");
+        uniqueKeys(session, name).forEach(key -> indexes.add("(" + key + ")"));
+        return indexes;
+    }
+
+    /** Returns a name as SQL has it. */
+    static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** Returns a text as SQL has it. */
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     /** Everything that keeps this table from being used as {@code wanted}. */
@@ -43,7 +73,7 @@ record Table(String name, String type, Map<String, Column> columns, Set<String> 
             Column actual = columns.get(column);
             if (actual == null) {
                 found.add(name + " has no column " + column);
-            } else if (!actual.type.equals(expected.type)) {
+            } else if (!actual.affinity().equals(expected.affinity())) {
                 found.add(name + "." + column + " is " + actual.type + ", not " + expected.type);
             }
         });
@@ -59,7 +89,7 @@ record Table(String name, String type, Map<String, Column> columns, Set<String> 
     private static Map<String, Column> columns(Session session, String name) throws SQLException {
         Map<String, Column> columns = new LinkedHashMap<>();
         try (Statement statement = session.connection().createStatement();
-                ResultSet rows = statement.executeQuery("PRAGMA table_info(" + name + ")")) {
+                ResultSet rows = statement.executeQuery("PRAGMA table_info(" + quoted(name) + ")")) {
             while (rows.next()) {
                 String column = rows.getString("name");
                 boolean required = rows.getInt("notnull") == 1 && rows.getString("dflt_value") == null;
@@ -70,9 +100,12 @@ record Table(String name, String type, Map<String, Column> columns, Set<String> 
     }
 
     private static Set<String> uniqueKeys(Session session, String name) throws SQLException {
-        String sql = "SELECT group_concat(i.name || ' ' || i.coll, ', ') FROM pragma_index_list('" + name
-                + "') l, pragma_index_xinfo(l.name) i WHERE l.\"unique\" AND NOT l.partial AND i.key"
-                + " GROUP BY l.name ORDER BY i.seqno";
+        return keys(session, name, "WHERE l.\"unique\" AND NOT l.partial");
+    }
+
+    private static Set<String> keys(Session session, String name, String which) throws SQLException {
+        String sql = "SELECT group_concat(i.name || ' ' || i.coll, ', ') FROM pragma_index_list(" + literal(name)
+                + ") l, pragma_index_xinfo(l.name) i " + which + " AND i.key GROUP BY l.name ORDER BY i.seqno";
         Set<String> keys = new LinkedHashSet<>();
         try (Statement statement = session.connection().createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {

@@ -13,8 +13,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of one transaction, which holds the file's write lock: what it reads stays true until it commits. */
@@ -45,6 +47,7 @@ final class WriteTransaction {
     private final Sql sql;
     private final long now = Rows.toMicros(Instant.now());
     private final Map<Long, Line> lines = new HashMap<>();
+    private final Set<SqliteEvents> tables = new LinkedHashSet<>();
 
     WriteTransaction(Session session, Sql sql) {
         this.session = session;
@@ -89,6 +92,21 @@ final class WriteTransaction {
 
     Session session() {
         return session;
+    }
+
+    /** Microseconds since 1970. */
+    long now() {
+        return now;
+    }
+
+    /** Notes that something was written to a table of events, or the table made. */
+    void touch(SqliteEvents table) {
+        tables.add(table);
+    }
+
+    /** The tables of events that were written to. */
+    Set<SqliteEvents> tables() {
+        return tables;
     }
 
     /** The namespaces that have new changes, and where they stand. */

@@ -1,7 +1,6 @@
 package dev.tidemark.store.sqlite;
 
-import dev.tidemark.store.ConflictException;
-import dev.tidemark.store.spi.Commit;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.GroupCommit;
 import dev.tidemark.store.spi.GroupCommit.Slot;
@@ -13,13 +12,13 @@ import java.util.function.Consumer;
 /** Runs the requests of concurrent callers as few transactions. */
 final class Writer {
 
-    /** What a request does in a transaction: all of it, or, when it throws {@link ConflictException}, nothing. */
+    /** What a request does in a transaction: all of it, or, when it throws {@link StoreException}, nothing. */
     @FunctionalInterface
-    interface Work {
-        Commit<byte[]> run(WriteTransaction transaction) throws SQLException;
+    interface Work<T> {
+        T run(WriteTransaction transaction) throws SQLException;
     }
 
-    private record Request(int rows, Work work) {}
+    private record Request(int rows, Work<?> work) {}
 
     private static final int MAX_REQUESTS = 256;
 
@@ -29,7 +28,7 @@ final class Writer {
     private final SessionPool sessions;
     private final Sql sql;
     private final Consumer<WriteTransaction> afterCommit;
-    private final GroupCommit<Request, Commit<byte[]>> group = new GroupCommit<>(MAX_REQUESTS, this::commit);
+    private final GroupCommit<Request, Object> group = new GroupCommit<>(MAX_REQUESTS, this::commit);
 
     /** The consumer is told of every transaction that has changed something; it must not block. */
     Writer(SessionPool sessions, Sql sql, Consumer<WriteTransaction> afterCommit) {
@@ -39,37 +38,56 @@ final class Writer {
     }
 
     /** Runs the work, which writes about so many rows. */
-    Commit<byte[]> submit(int rows, Work work, Deadline deadline) {
-        return group.submit(new Request(rows, work), deadline);
+    @SuppressWarnings("unchecked") // a request is answered with what its work returned
+    <T> T submit(int rows, Work<T> work, Deadline deadline) {
+        return (T) group.submit(new Request(rows, work), deadline);
     }
 
     void close(Duration timeout) {
         group.close(timeout);
     }
 
-    private void commit(List<Slot<Request, Commit<byte[]>>> batch, Deadline deadline) {
-        afterCommit.accept(sessions.run(deadline, session -> commit(session, batch)));
+    /** Begins a transaction of a caller's own, who holds the writing session, and with it off all others, until it ends. */
+    WriteTransaction begin(Session session) throws SQLException {
+        session.begin(Sql.BEGIN_WRITE);
+        return new WriteTransaction(session, sql);
     }
 
-    private WriteTransaction commit(Session session, List<Slot<Request, Commit<byte[]>>> batch) throws SQLException {
-        session.begin(Sql.BEGIN_WRITE);
-        WriteTransaction transaction;
+    /** Ends a transaction, in any case. */
+    WriteTransaction commit(WriteTransaction transaction) throws SQLException {
         try {
-            transaction = new WriteTransaction(session, sql);
-            answer(batch, transaction);
             transaction.finish();
+        } catch (SQLException | RuntimeException | Error failure) {
+            transaction.session().rollback();
+            throw failure;
+        }
+        commit(transaction.session());
+        return transaction;
+    }
+
+    /** For a transaction of a caller's own, when the session has been given back. */
+    void committed(WriteTransaction transaction) {
+        afterCommit.accept(transaction);
+    }
+
+    private void commit(List<Slot<Request, Object>> batch, Deadline deadline) {
+        committed(sessions.run(deadline, session -> commit(session, batch)));
+    }
+
+    private WriteTransaction commit(Session session, List<Slot<Request, Object>> batch) throws SQLException {
+        WriteTransaction transaction = begin(session);
+        try {
+            answer(batch, transaction);
         } catch (SQLException | RuntimeException | Error failure) {
             session.rollback();
             throw failure;
         }
-        commit(session);
-        return transaction;
+        return commit(transaction);
     }
 
-    private static void answer(List<Slot<Request, Commit<byte[]>>> batch, WriteTransaction transaction)
-            throws SQLException {
+    private static void answer(List<Slot<Request, Object>> batch, WriteTransaction transaction) throws SQLException {
         long rows = 0;
-        for (Slot<Request, Commit<byte[]>> slot : batch) {
+        for (Slot<Request, Object> slot : batch) {
             rows += slot.request().rows();
             if (rows > MAX_ROWS && slot != batch.get(0)) {
                 slot.postpone();
@@ -77,8 +95,8 @@ final class Writer {
             }
             try {
                 slot.answer(slot.request().work().run(transaction));
-            } catch (ConflictException conflict) {
-                slot.fail(conflict);
+            } catch (StoreException refusal) {
+                slot.fail(refusal);
             }
         }
     }

@@ -19,7 +19,7 @@ import java.time.Duration;
         value = Capability.LOST_ACKNOWLEDGEMENT,
         because = "a commit to a file is acknowledged by the call that makes it")
 abstract class SqliteSuite extends StoreTck {
-    private static SqliteOptions at(Path directory) {
+    static SqliteOptions at(Path directory) {
         return SqliteOptions.at(directory.resolve("store.db")).withWatchPolling(Duration.ofMillis(5));
     }
 
@@ -38,9 +38,13 @@ abstract class SqliteSuite extends StoreTck {
         return SqliteBackend.open(at(directory).withHistoryLimit(changes));
     }
 
-    /** Holds the write lock of the file, as another process may. */
     @Override
     protected Fault stallWrites(Path directory) {
+        return holdLock(directory);
+    }
+
+    /** Holds the write lock of the file, as another process may. */
+    static Fault holdLock(Path directory) {
         try {
             Connection other = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("store.db"));
             try (Statement statement = other.createStatement()) {

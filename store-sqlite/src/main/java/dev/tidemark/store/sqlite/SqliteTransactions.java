@@ -1,0 +1,139 @@
+package dev.tidemark.store.sqlite;
+
+import dev.tidemark.event.spi.Checkpoint;
+import dev.tidemark.event.spi.EngineTransaction;
+import dev.tidemark.event.spi.EventEngine;
+import dev.tidemark.event.spi.EventReceipt;
+import dev.tidemark.event.spi.EventWrite;
+import dev.tidemark.event.spi.TransactionEngine;
+import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.spi.Commit;
+import dev.tidemark.store.spi.Deadline;
+import dev.tidemark.store.spi.Engine;
+import dev.tidemark.store.spi.Op;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transactions of callers. From its first call until it ends, one has the writing session for itself, and with it the file's write
+ * lock; that time as a whole is bounded by the timeout.
+ */
+final class SqliteTransactions implements TransactionEngine {
+    private final SqliteEngine engine;
+
+    SqliteTransactions(SqliteEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public <T> T transact(Function<? super EngineTransaction, T> work) {
+        engine.checkOpen();
+        Running transaction = new Running();
+        try {
+            T result = work.apply(transaction);
+            transaction.commit();
+            return result;
+        } finally {
+            transaction.end();
+        }
+    }
+
+    /** What a transaction has from its first call on. */
+    private record Held(Session session, WriteTransaction transaction, Deadline deadline) {}
+
+    private final class Running implements EngineTransaction {
+        private @Nullable Held held;
+        private boolean ended;
+        private boolean committed;
+
+        @Override
+        public boolean covers(Engine<?> other) {
+            return other == engine;
+        }
+
+        @Override
+        public <T> Optional<T> unwrap(Class<T> type) {
+            return type == Connection.class
+                    ? Optional.of(type.cast(
+                            LentConnection.of(call(WriteTransaction::session).connection())))
+                    : Optional.empty();
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // this backend's engine, the only one that is covered, keeps bytes
+        public <R> void write(Engine<R> covered, long namespace, List<Op<R>> operations) {
+            Commit<byte[]> unused =
+                    call(transaction -> transaction.apply(namespace, (List<Op<byte[]>>) (List<?>) operations));
+        }
+
+        @Override
+        public EventReceipt write(EventEngine table, EventWrite write) {
+            return call(transaction -> ((SqliteEvents) table).write(transaction, write));
+        }
+
+        @Override
+        public boolean move(EventEngine table, Checkpoint step) {
+            return call(transaction -> ((SqliteEvents) table).move(transaction, step));
+        }
+
+        private <T> T call(Writer.Work<T> work) {
+            Held own = held == null ? hold() : held;
+            return own.session.run(own.deadline, session -> work.run(own.transaction));
+        }
+
+        private Held hold() {
+            engine.checkWritable();
+            Deadline deadline = engine.deadline();
+            Session session = engine.sessions().writer().take(deadline);
+            try {
+                Held own = new Held(session, session.run(deadline, engine.writer()::begin), deadline);
+                held = own;
+                return own;
+            } catch (RuntimeException | Error failure) {
+                engine.sessions().writer().give(session);
+                throw failure;
+            }
+        }
+
+        void commit() {
+            Held own = held;
+            if (own != null) {
+                own.session.run(own.deadline, session -> {
+                    ended = true;
+                    return engine.writer().commit(own.transaction);
+                });
+                committed = true;
+            }
+        }
+
+        void end() {
+            if (held == null) {
+                return;
+            }
+            try {
+                if (!ended) {
+                    rollback(held.session);
+                }
+            } finally {
+                engine.sessions().writer().give(held.session);
+            }
+            if (committed) {
+                engine.writer().committed(held.transaction);
+            }
+        }
+
+        private void rollback(Session session) {
+            try {
+                session.run(engine.deadline(), unused -> {
+                    session.rollback();
+                    return true;
+                });
+            } catch (StoreClosedException closed) {
+                // The backend was closed first, and the transaction with it.
+            }
+        }
+    }
+}
