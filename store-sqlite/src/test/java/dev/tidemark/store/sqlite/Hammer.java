@@ -2,10 +2,7 @@ package dev.tidemark.store.sqlite;
 
 import dev.tidemark.store.Store;
 import dev.tidemark.store.WriteBatch;
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,37 +15,30 @@ final class Hammer implements AutoCloseable {
     static final int WRITERS = 3;
     static final List<String> BATCH = List.of("a", "b", "c", "d", "e");
 
-    private final Process process;
-    private final BufferedReader output;
+    private final ChildProcess process;
 
-    private Hammer(Process process) {
+    private Hammer(ChildProcess process) {
         this.process = process;
-        this.output = process.inputReader(StandardCharsets.UTF_8);
     }
 
     static Hammer start(Path file) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classPath = System.getProperty("java.class.path")
-                .replace(File.pathSeparator + File.pathSeparator, File.pathSeparator);
-        ProcessBuilder builder = new ProcessBuilder(
-                java, "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp", classPath, Hammer.class.getName(), file.toString());
-        return new Hammer(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return new Hammer(
+                ChildProcess.start(Hammer.class, List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"), file.toString()));
     }
 
     /** The next acknowledged write, as {@code single n i} or {@code batch n i}; null after the process has ended. */
     String acknowledged() throws IOException {
-        return output.readLine();
+        return process.line();
     }
 
     /** What it acknowledged before can still be read. */
     void kill() {
-        process.toHandle().destroyForcibly();
+        process.kill();
     }
 
     @Override
     public void close() {
-        kill();
-        process.onExit().join();
+        process.close();
     }
 
     /** The process itself. It ends with its parent, whose end of the pipe it watches. */
