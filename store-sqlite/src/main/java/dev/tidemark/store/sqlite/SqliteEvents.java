@@ -142,13 +142,18 @@ final class SqliteEvents implements EventEngine {
 
     /** Reads with a session of the moment, once the table is there. */
     <T> T read(Session.Work<T> work) {
-        SessionPool readers = engine.sessions().readers();
+        prepare();
+        return engine.sessions().readers().run(engine.deadline(), work);
+    }
+
+    /** Sees to the table, unless that was done. */
+    void prepare() {
         if (!ready) {
+            SessionPool readers = engine.sessions().readers();
             ready = engine.options().readOnly()
                     ? readers.run(engine.deadline(), schema()::validate)
                     : readers.run(engine.deadline(), schema()::isReady) || engine.write(1, this::create);
         }
-        return readers.run(engine.deadline(), work);
     }
 
     private boolean create(WriteTransaction transaction) throws SQLException {

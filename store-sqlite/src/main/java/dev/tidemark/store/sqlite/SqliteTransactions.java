@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * lock; that time as a whole is bounded by the timeout.
  */
 final class SqliteTransactions implements TransactionEngine {
+    private static final String REST = "the rest of a transaction that holds the file";
+
     private final SqliteEngine engine;
 
     SqliteTransactions(SqliteEngine engine) {
@@ -71,16 +73,29 @@ final class SqliteTransactions implements TransactionEngine {
 
         @Override
         public EventReceipt write(EventEngine table, EventWrite write) {
-            return call(transaction -> ((SqliteEvents) table).write(transaction, write));
+            SqliteEvents events = prepared(table);
+            return call(transaction -> events.write(transaction, write));
         }
 
         @Override
         public boolean move(EventEngine table, Checkpoint step) {
-            return call(transaction -> ((SqliteEvents) table).move(transaction, step));
+            SqliteEvents events = prepared(table);
+            return call(transaction -> events.move(transaction, step));
+        }
+
+        /** Sees to the table while it can, so that hooks can read it. */
+        private SqliteEvents prepared(EventEngine table) {
+            SqliteEvents events = (SqliteEvents) table;
+            if (held == null) {
+                engine.checkWritable();
+                events.prepare();
+            }
+            return events;
         }
 
         private <T> T call(Writer.Work<T> work) {
             Held own = held == null ? hold() : held;
+            own.deadline.check(REST);
             return own.session.run(own.deadline, session -> work.run(own.transaction));
         }
 
@@ -101,6 +116,7 @@ final class SqliteTransactions implements TransactionEngine {
         void commit() {
             Held own = held;
             if (own != null) {
+                own.deadline.check(REST);
                 own.session.run(own.deadline, session -> {
                     ended = true;
                     return engine.writer().commit(own.transaction);

@@ -19,13 +19,15 @@ import java.util.stream.Stream;
 final class EventMillion {
     static final int EVENTS = 1_000_000;
     static final List<String> READINGS = List.of("position", "time", "name", "half");
-    private static final int BATCH = 2_000;
+    private static final int BATCH = 5_000;
 
     private EventMillion() {}
 
     /** Prints a line per reading: its name, the number of events, and how many of them came in order. */
     public static void main(String[] arguments) {
-        SqliteOptions options = SqliteOptions.at(Path.of(arguments[0])).withTimeout(Duration.ofMinutes(2));
+        SqliteOptions options = SqliteOptions.at(Path.of(arguments[0]))
+                .withSynchronous(SqliteOptions.Synchronous.NORMAL)
+                .withTimeout(Duration.ofMinutes(2));
         try (SqliteBackend backend = SqliteBackend.open(options)) {
             EventStore events = backend.events(Talk.TYPES);
             Random random = new Random(4);
@@ -45,7 +47,7 @@ final class EventMillion {
             AggregateId aggregate = new AggregateId("talk-" + random.nextInt(50), new UUID(i / 100, 7));
             batch.add(Event.of(i % 2 == 0 ? "said" : "shouted", "number " + i + " of a million")
                     .withId(new UUID(i, 4))
-                    .withTime(Instant.ofEpochSecond(random.nextInt(100_000)))
+                    .withTime(Instant.ofEpochSecond(i / 50_000 * 1_000 + random.nextInt(2_000)))
                     .withAggregate(aggregate, i % 100 + 1));
         }
         return batch;

@@ -85,7 +85,7 @@ class EventQueryTest {
     @Test
     void e9_everyFilterSelectsWhatTheDefinitionDoes() {
         int nonEmpty = 0;
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 200; i++) {
             EventQuery query = randomQuery();
             List<StoredEvent> expected = expected(query);
             assertThat(positions(read(query, 1 + random.nextInt(300))))
@@ -94,17 +94,17 @@ class EventQueryTest {
             assertThat(positions(follow(query))).as(query::toString).isEqualTo(positions(byPosition(query)));
             nonEmpty += expected.isEmpty() ? 0 : 1;
         }
-        assertThat(nonEmpty).isGreaterThan(100);
+        assertThat(nonEmpty).isGreaterThan(50);
     }
 
     @Test
     void e9_aQueryMayNameAnyNumberOfValues() {
         List<UUID> ids = new ArrayList<>(stored.stream().map(StoredEvent::id).toList());
-        IntStream.range(0, 100_000).forEach(i -> ids.add(new UUID(random.nextLong(), i)));
+        IntStream.range(0, 40_000).forEach(i -> ids.add(new UUID(random.nextLong(), i)));
         assertThat(read(EventQuery.all().withIds(ids), 500)).hasSize(EVENTS);
 
         Set<NumberFilter.Range> ranges = new HashSet<>();
-        IntStream.range(0, 5_000).forEach(i -> ranges.add(new NumberFilter.Range(i * 10L, i * 10L + 2)));
+        IntStream.range(0, 1_000).forEach(i -> ranges.add(new NumberFilter.Range(i * 10L, i * 10L + 2)));
         EventQuery some = withTimes(new NumberFilter(Set.of(), ranges, null, null));
         assertThat(positions(read(some, 500)))
                 .isEqualTo(positions(expected(some)))
