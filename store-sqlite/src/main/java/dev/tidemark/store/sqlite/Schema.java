@@ -39,14 +39,14 @@ final class Schema {
 
     /** Leaves the tables as they should be, or throws. */
     void create(Session session, Deadline deadline) {
-        if (!session.run(deadline, this::isReady)) {
+        if (!session.run(deadline, this::isReadyAtOneMoment)) {
             session.run(deadline, this::createLocked);
         }
     }
 
     /** Throws unless the tables are as they should be. */
     void validate(Session session, Deadline deadline) {
-        if (!session.run(deadline, this::isReady)) {
+        if (!session.run(deadline, this::isReadyAtOneMoment)) {
             throw new StoreUnavailableException(
                     file + " holds no store of this version yet; open it once for writing, which makes it one");
         }
@@ -80,6 +80,16 @@ final class Schema {
         }
         execute(session, "schema-1.sql");
         execute(session, "adopt-zestor.sql");
+    }
+
+    /** It takes several statements to see the tables, between which somebody may make some. */
+    private boolean isReadyAtOneMoment(Session session) throws SQLException {
+        session.begin(Sql.BEGIN_READ);
+        try {
+            return isReady(session);
+        } finally {
+            session.rollback();
+        }
     }
 
     /** False when the tables have to be made, of nothing or of a zestor service's. */
