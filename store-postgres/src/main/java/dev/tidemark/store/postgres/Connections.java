@@ -103,7 +103,8 @@ final class Connections implements AutoCloseable {
         return config;
     }
 
-    private static DataSource ofUri(PostgresOptions options) {
+    /** Connections without a pool. */
+    static DataSource ofUri(PostgresOptions options) {
         PostgresUri uri =
                 Objects.requireNonNull(options.uri(), "the options name no database: use withUri or withDataSource");
         PGSimpleDataSource source = new PGSimpleDataSource();

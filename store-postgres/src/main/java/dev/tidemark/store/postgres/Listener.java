@@ -35,6 +35,7 @@ final class Listener implements AutoCloseable {
     private final Doorbell doorbell;
     private final String channel;
     private final Consumer<@Nullable Long> poke;
+    private final Consumer<@Nullable Long> pokeTable;
     private final Thread thread;
     private final AtomicBoolean started = new AtomicBoolean();
     private final String echo = ECHO + UUID.randomUUID();
@@ -47,12 +48,20 @@ final class Listener implements AutoCloseable {
      * Makes a listener that does nothing yet.
      *
      * @param poke takes the namespace in which something may have happened; null for all of them
+     * @param pokeTable takes the table of events to which something may have happened; null for all of them
      */
-    Listener(Connections connections, Doorbell doorbell, String channel, String name, Consumer<@Nullable Long> poke) {
+    Listener(
+            Connections connections,
+            Doorbell doorbell,
+            String channel,
+            String name,
+            Consumer<@Nullable Long> poke,
+            Consumer<@Nullable Long> pokeTable) {
         this.connections = connections;
         this.doorbell = doorbell;
         this.channel = channel;
         this.poke = poke;
+        this.pokeTable = pokeTable;
         this.thread = Calls.daemon(this::run, name + "-listener");
     }
 
@@ -69,6 +78,7 @@ final class Listener implements AutoCloseable {
             try {
                 Connection open = connect();
                 poke.accept(null);
+                pokeTable.accept(null);
                 failures = 0;
                 listen(open);
             } catch (SQLException | RuntimeException failure) {
@@ -117,7 +127,12 @@ final class Listener implements AutoCloseable {
         if (payload.equals(echo)) {
             echoed = true;
         } else if (!payload.startsWith(ECHO) && !doorbell.isOwn(notification.getPID())) {
-            poke.accept(namespaceOf(payload));
+            Long table = PostgresEventEngine.tableOf(payload);
+            if (table != null) {
+                pokeTable.accept(table);
+            } else {
+                poke.accept(namespaceOf(payload));
+            }
         }
     }
 

@@ -1,15 +1,22 @@
 package dev.tidemark.store.postgres;
 
 import dev.tidemark.codec.Codec;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.event.EventTypes;
+import dev.tidemark.event.spi.EventStores;
+import dev.tidemark.event.spi.Transactions;
 import dev.tidemark.store.Backend;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreOptions;
+import dev.tidemark.store.Transaction;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.Representation;
 import dev.tidemark.store.spi.Stores;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
@@ -85,6 +92,20 @@ public final class PostgresBackend implements Backend {
         return Stores.over(engine, Representation.of(codec), storeOptions);
     }
 
+    /** Returns a view of a table of events, which may be schema-qualified; its columns are those that goes uses, and some more. */
+    @Override
+    public EventStore events(EventTypes types, EventStoreOptions storeOptions) {
+        engine.checkOpen();
+        PostgresEventEngine table = engine.events().engine(storeOptions.table(), types.isJson());
+        return EventStores.over(table, types, storeOptions);
+    }
+
+    @Override
+    public <T> T transact(Function<? super Transaction, T> work) {
+        engine.checkOpen();
+        return Transactions.run(engine.events().transactions(), work);
+    }
+
     /**
      * Returns a source of stores whose calls run inside the caller's own transaction on {@code connection}, together with the caller's
      * SQL: nothing is visible or emitted unless the caller commits. The caller keeps the connection, ends the transaction, and uses
@@ -97,7 +118,7 @@ public final class PostgresBackend implements Backend {
      * @throws IllegalStateException if the connection is in auto-commit mode
      */
     public Backend withConnection(Connection connection) {
-        return JoinedBackend.join(engine, connection, options.timeout());
+        return JoinedBackend.join(engine, engine.events(), connection, options.timeout());
     }
 
     /** The pool, for the caller's own SQL; closed with this backend unless it is the caller's. */

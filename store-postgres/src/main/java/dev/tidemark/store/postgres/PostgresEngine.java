@@ -32,6 +32,8 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
     private final Reads reads;
     private final Doorbell doorbell;
     private final Listener listener;
+    private final EventTables events;
+    private final EventDatabase database;
     private final Retention retention;
     private final ConcurrentMap<Long, Namespace> namespaces = new ConcurrentHashMap<>();
     private volatile boolean closed;
@@ -67,7 +69,9 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
         this.reads = new Reads(calls, connections, options.timeout());
         String channel = options.tablePrefix() + "_events";
         this.doorbell = new Doorbell(connections, channel, name);
-        this.listener = new Listener(connections, doorbell, channel, name, this::poke);
+        this.events = new EventTables(options, this::database);
+        this.listener = new Listener(connections, doorbell, channel, name, this::poke, events::poke);
+        this.database = EventDatabase.of(options, calls, connections, doorbell, listener, this);
         this.retention = new Retention(reads, schema.name(), options, name);
         retention.start();
     }
@@ -110,6 +114,12 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
         return commit;
     }
 
+    /** Tells watches here and elsewhere what was committed by somebody else's hands. */
+    void announce(long namespace, List<Op<byte[]>> operations) {
+        namespace(namespace).hub.poke();
+        doorbell.ring(namespace, operations);
+    }
+
     @Override
     public WatchHub<byte[]> hub(long namespace) {
         Namespace open = namespace(namespace);
@@ -123,6 +133,14 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
         if (closed) {
             throw new StoreClosedException();
         }
+    }
+
+    EventTables events() {
+        return events;
+    }
+
+    private EventDatabase database() {
+        return database;
     }
 
     Retention retention() {
@@ -166,6 +184,7 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        events.close();
         namespaces.values().forEach(open -> open.hub.close());
         namespaces.values().forEach(open -> open.lanes.forEach(lane -> lane.close(timeout())));
         listener.close();

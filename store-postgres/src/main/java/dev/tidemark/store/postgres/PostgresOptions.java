@@ -157,6 +157,11 @@ public final class PostgresOptions {
         return with(builder -> builder.poolSize = poolSize);
     }
 
+    /** The same server, another database; a data source stays what it is. */
+    PostgresOptions onDatabase(String database) {
+        return with(builder -> builder.uri = builder.uri == null ? null : builder.uri.onDatabase(database));
+    }
+
     /** What the names of all tables, sequences and functions start with, and the channel too; {@code zestor} by default. */
     public PostgresOptions withTablePrefix(String tablePrefix) {
         if (!PREFIX.matcher(tablePrefix).matches()) {

@@ -1,6 +1,7 @@
 package dev.tidemark.store.postgres;
 
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,8 @@ record PostgresUri(String jdbcUrl, Properties properties) {
     private static final Pattern HOST =
             Pattern.compile("(?<name>\\[[0-9a-fA-F:.%]+]|[^:\\[\\]]*)(?::(?<port>\\d{1,5}))?");
     private static final String JDBC = "jdbc:postgresql:";
+    private static final Pattern JDBC_SHAPE =
+            Pattern.compile("jdbc:postgresql:(?<hosts>//[^/?]*)?(?<database>/?[^?]*)(?<query>\\?.*)?", Pattern.DOTALL);
     private static final String SOCKET_FACTORY = "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg";
 
     /** libpq's names of parameters that the driver calls otherwise. */
@@ -49,6 +52,18 @@ record PostgresUri(String jdbcUrl, Properties properties) {
 
     static PostgresUri parse(String uri) {
         return uri.startsWith(JDBC) ? ofJdbc(uri) : ofLibpq(uri);
+    }
+
+    /** The same server, another database. */
+    PostgresUri onDatabase(String database) {
+        Matcher parts = JDBC_SHAPE.matcher(jdbcUrl);
+        throwUnless(parts.matches(), "the JDBC URL has no place for a database");
+        String hosts = parts.group("hosts");
+        String query = parts.group("query");
+        String encoded = URLEncoder.encode(database, StandardCharsets.UTF_8);
+        return new PostgresUri(
+                JDBC + (hosts == null ? "//localhost" : hosts) + "/" + encoded + (query == null ? "" : query),
+                properties);
     }
 
     private static PostgresUri ofJdbc(String uri) {

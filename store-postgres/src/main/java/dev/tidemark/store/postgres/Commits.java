@@ -1,0 +1,115 @@
+package dev.tidemark.store.postgres;
+
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.spi.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes on the pool. What failed cleanly is tried again until the deadline; a commit that lost its connection is not, as nobody knows
+ * what became of it.
+ */
+final class Commits {
+    private final Calls calls;
+    private final Connections connections;
+
+    /** A transaction; it runs {@code committing} before the statement that commits it, and need not commit. */
+    interface Work<T> {
+        T run(Connection connection, Runnable committing) throws SQLException;
+    }
+
+    Commits(Calls calls, Connections connections) {
+        this.calls = calls;
+        this.connections = connections;
+    }
+
+    /** Runs one statement, which commits by itself. */
+    <T> T commit(Deadline deadline, String waitingFor, Reads.Query<T> statement) {
+        return run(deadline, waitingFor, (connection, committing) -> {
+            committing.run();
+            return statement.run(connection);
+        });
+    }
+
+    /** Runs several statements, of which the last one is a commit. */
+    <T> T transact(Deadline deadline, String waitingFor, Work<T> work) {
+        return run(deadline, waitingFor, (connection, committing) -> {
+            connection.setAutoCommit(false);
+            boolean done = false;
+            try {
+                T result = work.run(connection, committing);
+                done = true;
+                return result;
+            } finally {
+                end(connection, done);
+            }
+        });
+    }
+
+    /** Leaves the connection as it came; one that is broken says so to its next user, who is the pool. */
+    private static void end(Connection connection, boolean done) throws SQLException {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException broken) {
+            if (done) {
+                connection.abort(Runnable::run);
+            }
+        }
+    }
+
+    private <T> T run(Deadline deadline, String waitingFor, Work<T> work) {
+        Retries retries = new Retries(deadline, waitingFor);
+        while (true) {
+            Optional<T> result = tryOnce(deadline, waitingFor, work, retries);
+            if (result.isPresent()) {
+                return result.get();
+            }
+            retries.pause();
+        }
+    }
+
+    /** Empty when nothing was written and another try may succeed. */
+    private <T> Optional<T> tryOnce(Deadline deadline, String waitingFor, Work<T> work, Retries retries) {
+        try {
+            return calls.run(deadline, waitingFor, call -> tryOnce(call, work, retries));
+        } catch (SQLException closing) {
+            throw new StoreException("a connection could not be given back", closing);
+        }
+    }
+
+    private <T> Optional<T> tryOnce(Calls.Call call, Work<T> work, Retries retries) {
+        AtomicBoolean committing = new AtomicBoolean();
+        Connections.@Nullable Lease lease = null;
+        try {
+            lease = connections.borrow(call);
+            return Optional.of(work.run(call.attach(lease.connection()), () -> committing.set(true)));
+        } catch (SQLException failure) {
+            call.detach();
+            if (SqlErrors.isConnectionFailure(failure) && lease != null) {
+                lease.spoil();
+            }
+            boolean clean = !committing.get() || SqlErrors.isRefused(failure);
+            if (mayTryAgain(failure, clean, call, retries)) {
+                return Optional.empty();
+            }
+            throw clean ? SqlErrors.translated(failure, call) : SqlErrors.translatedCommit(failure, call);
+        } finally {
+            call.detach();
+            if (lease != null) {
+                if (call.wasStopped()) {
+                    lease.spoil();
+                }
+                lease.close();
+            }
+        }
+    }
+
+    private static boolean mayTryAgain(SQLException failure, boolean clean, Calls.Call call, Retries retries) {
+        boolean passing = SqlErrors.isCleanConflict(failure) || (clean && SqlErrors.isConnectionFailure(failure));
+        return passing && !call.wasStopped() && retries.mayTryAgain();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.tidemark.store.postgres;
+
+import dev.tidemark.event.AggregateId;
+import dev.tidemark.event.spi.StoredEvent;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link EventSql#COLUMNS} selects. */
+final class EventColumns {
+    private final int first;
+
+    /** Reads columns from {@code first} on. */
+    EventColumns(int first) {
+        this.first = first;
+    }
+
+    StoredEvent read(ResultSet row) throws SQLException {
+        UUID id = row.getObject(first, UUID.class);
+        String name = row.getString(first + 1);
+        long time = row.getLong(first + 2);
+        UUID aggregate = row.getObject(first + 3, UUID.class);
+        String aggregateName = aggregate == null ? null : row.getString(first + 4);
+        int version = row.getInt(first + 5);
+        byte[] data = row.getBytes(first + 6);
+        long position = row.getLong(first + 7);
+        return new StoredEvent(
+                id,
+                name,
+                time,
+                aggregate == null || aggregateName == null ? null : new AggregateId(aggregateName, aggregate),
+                version,
+                data == null ? new byte[0] : data,
+                metadata(row.getArray(first + 8)),
+                position);
+    }
+
+    /** Keys and values take turns. */
+    private static Map<String, String> metadata(@Nullable Array parts) throws SQLException {
+        if (parts == null) {
+            return Map.of();
+        }
+        String[] texts = (String[]) parts.getArray();
+        Map<String, String> metadata = new TreeMap<>();
+        for (int i = 0; i < texts.length; i += 2) {
+            if (texts[i + 1] != null) {
+                metadata.put(texts[i], texts[i + 1]);
+            }
+        }
+        return metadata;
+    }
+}
