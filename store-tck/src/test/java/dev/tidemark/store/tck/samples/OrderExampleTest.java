@@ -39,6 +39,18 @@ class OrderExampleTest {
     }
 
     @Test
+    void itGoesOnWhereItWasInAFile(@TempDir Path folder) throws Exception {
+        String uri = "sqlite:" + folder.resolve("orders.db");
+        assertThat(output(OrderExample::main, uri)).isEqualTo(expected());
+        assertThat(output(OrderExample::main, uri).lines().skip(3))
+                .as("a second run")
+                .containsExactly(
+                        "sold: tea Sales[pieces=3, cents=1350]",
+                        "sold: cup Sales[pieces=2, cents=2400]",
+                        "sold: tea Sales[pieces=4, cents=1800]");
+    }
+
+    @Test
     void aFreshProgramMadeOfThePageCompilesAndRuns(@TempDir Path folder) throws Exception {
         compile(program(), folder);
         URL[] classes = {folder.toUri().toURL()};
