@@ -1,0 +1,131 @@
+package dev.tidemark.benchmarks.harness;
+
+import dev.tidemark.benchmarks.harness.Bench.Rival;
+import dev.tidemark.benchmarks.harness.Row.Verdict;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Runs benches, one after the other, the contenders of each in turn. */
+public final class Harness {
+    private final Profile profile;
+
+    /** A harness that takes so much time. */
+    public Harness(Profile profile) {
+        this.profile = profile;
+    }
+
+    /** Runs a bench; one that breaks off gives rows that say why. */
+    public List<Row> run(Bench bench) throws InterruptedException {
+        try {
+            return rows(bench, measure(bench));
+        } catch (InterruptedException interrupt) {
+            throw interrupt;
+        } catch (Exception failure) {
+            return failed(bench, failure);
+        }
+    }
+
+    /** Figures by contender, ours first; by round; by measure. */
+    private List<List<double[]>> measure(Bench bench) throws Exception {
+        List<Contender> contenders = new ArrayList<>(List.of(bench.ours()));
+        bench.rivals().forEach(rival -> contenders.add(rival.contender()));
+        try {
+            return measure(contenders);
+        } finally {
+            for (Contender contender : contenders) {
+                contender.close();
+            }
+        }
+    }
+
+    private List<List<double[]>> measure(List<Contender> contenders) throws Exception {
+        if (profile.isPractised()) {
+            takeTurns(contenders, new Round(0, profile));
+        }
+        List<List<double[]>> figures = new ArrayList<>();
+        contenders.forEach(contender -> figures.add(new ArrayList<>()));
+        for (int number = 1; number <= profile.rounds(); number++) {
+            List<double[]> turns = takeTurns(contenders, new Round(number, profile));
+            for (int i = 0; i < turns.size(); i++) {
+                figures.get(i).add(turns.get(i));
+            }
+        }
+        return figures;
+    }
+
+    /** Every other round runs backwards, so that nobody always comes after the same one. */
+    private static List<double[]> takeTurns(List<Contender> contenders, Round round) throws Exception {
+        List<double[]> figures = new ArrayList<>(Collections.nCopies(contenders.size(), new double[0]));
+        for (int i = 0; i < contenders.size(); i++) {
+            int turn = round.number() % 2 == 0 ? i : contenders.size() - 1 - i;
+            figures.set(turn, contenders.get(turn).run(round));
+        }
+        return figures;
+    }
+
+    private List<Row> rows(Bench bench, List<List<double[]>> figures) {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < bench.rivals().size(); i++) {
+            for (int measure = 0; measure < bench.measures().size(); measure++) {
+                double[] ours = column(figures.get(0), measure);
+                double[] theirs = column(figures.get(i + 1), measure);
+                rows.add(row(bench, bench.rivals().get(i), measure, ours, theirs));
+            }
+        }
+        return rows;
+    }
+
+    private static double[] column(List<double[]> rounds, int measure) {
+        return rounds.stream().mapToDouble(figures -> figures[measure]).toArray();
+    }
+
+    private Row row(Bench bench, Rival rival, int measure, double[] ours, double[] theirs) {
+        double[] ratios = new double[ours.length];
+        for (int round = 0; round < ours.length; round++) {
+            ratios[round] = ours[round] / theirs[round];
+        }
+        Goal goal = rival.goals().get(measure);
+        Spread ratio = Spread.of(ratios);
+        double figure = Spread.of(ours).median();
+        return new Row(
+                bench.rowName(measure),
+                rival.name(),
+                bench.measures().get(measure).unit(),
+                figure,
+                Spread.of(theirs).median(),
+                ratio,
+                goal,
+                verdict(goal, figure, ratio),
+                "");
+    }
+
+    private Verdict verdict(Goal goal, double ours, Spread ratio) {
+        if (goal instanceof Goal.None || !profile.isPractised()) {
+            return Verdict.OPEN;
+        }
+        return goal.isMet(ours, ratio.median()) ? Verdict.MET : Verdict.SHORT;
+    }
+
+    private static List<Row> failed(Bench bench, Exception failure) {
+        List<Row> rows = new ArrayList<>();
+        for (Rival rival : bench.rivals()) {
+            for (int measure = 0; measure < bench.measures().size(); measure++) {
+                Spread none = new Spread(Double.NaN, Double.NaN, Double.NaN);
+                String unit = bench.measures().get(measure).unit();
+                Goal goal = rival.goals().get(measure);
+                rows.add(new Row(
+                        bench.rowName(measure),
+                        rival.name(),
+                        unit,
+                        Double.NaN,
+                        Double.NaN,
+                        none,
+                        goal,
+                        Verdict.FAILED,
+                        String.valueOf(failure)));
+            }
+        }
+        return rows;
+    }
+}

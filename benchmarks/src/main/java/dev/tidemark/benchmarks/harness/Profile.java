@@ -1,0 +1,63 @@
+package dev.tidemark.benchmarks.harness;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** How much time a run takes. */
+public enum Profile {
+    /** Shows that every row runs, and judges none. */
+    SMOKE(1, false, Duration.ofMillis(50), Duration.ofMillis(100), 100),
+    /** Under ten minutes. */
+    QUICK(5, true, Duration.ofMillis(250), Duration.ofMillis(600), 1),
+    /** As long as it takes. */
+    FULL(9, true, Duration.ofSeconds(1), Duration.ofSeconds(4), 1);
+
+    private final int rounds;
+    private final boolean practised;
+    private final Duration warmUp;
+    private final Duration measured;
+    private final int divisor;
+
+    Profile(int rounds, boolean practised, Duration warmUp, Duration measured, int divisor) {
+        this.rounds = rounds;
+        this.practised = practised;
+        this.warmUp = warmUp;
+        this.measured = measured;
+        this.divisor = divisor;
+    }
+
+    /** The profile of that name. */
+    public static Profile named(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** How many rounds count. */
+    public int rounds() {
+        return rounds;
+    }
+
+    /** Whether a round that doesn't count goes before the others, for the compilers' sake, and whether goals are judged. */
+    public boolean isPractised() {
+        return practised;
+    }
+
+    /** How long callers call before they are counted. */
+    public Duration warmUp() {
+        return warmUp;
+    }
+
+    /** How long they are counted. */
+    public Duration measured() {
+        return measured;
+    }
+
+    /** A number of rows or of changes; a smoke run makes do with fewer. */
+    public int size(int rows) {
+        return Math.max(1, rows / divisor);
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

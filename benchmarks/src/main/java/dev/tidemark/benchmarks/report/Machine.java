@@ -1,0 +1,69 @@
+package dev.tidemark.benchmarks.report;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What the figures were measured on.
+ *
+ * @param facts what it is, by name
+ */
+public record Machine(Map<String, String> facts) {
+
+    /** This machine, whose data is in {@code directory}, with the settings of the server. */
+    public static Machine describe(Path directory, Map<String, String> server) throws IOException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("measured at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        facts.put("processor", processor() + " × " + Runtime.getRuntime().availableProcessors());
+        facts.put("memory", memory());
+        facts.put("load at the end", load());
+        facts.put("OS", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
+        facts.put("JDK", property("java.vendor") + " " + property("java.vm.version"));
+        facts.put("file system", Files.getFileStore(directory).type());
+        StringBuilder settings = new StringBuilder();
+        server.forEach((name, value) -> settings.append(settings.isEmpty() ? "" : ", ")
+                .append(name)
+                .append(" = ")
+                .append(value));
+        facts.put("PostgreSQL", settings.isEmpty() ? "not used" : settings.toString());
+        facts.put("SQLite", "journal_mode = wal, synchronous = full for all");
+        return new Machine(facts);
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name, "unknown");
+    }
+
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("processor");
+        } catch (IOException notThere) {
+            return property("os.arch");
+        }
+    }
+
+    private static String memory() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
+            return String.format(Locale.ROOT, "%.1f GB", system.getTotalMemorySize() / 1e9);
+        }
+        return "unknown";
+    }
+
+    private static String load() {
+        return String.format(
+                Locale.ROOT,
+                "%.1f",
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+}
