@@ -4,6 +4,7 @@ import dev.tidemark.codec.Codec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** What all rows write: values of 100 random bytes, at keys of one kind, as they are. */
 public final class Data {
@@ -49,9 +50,9 @@ public final class Data {
     }
 
     /** Refuses what can't be one of these values; a read that nobody looks at might be no read. */
-    public static void check(byte[] value) {
-        if (value.length != VALUE_BYTES) {
-            throw new IllegalStateException("a value of " + value.length + " bytes was read");
+    public static void check(byte @Nullable [] value) {
+        if (value == null || value.length != VALUE_BYTES) {
+            throw new IllegalStateException("what was read is not what was written");
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 public sealed interface Goal {
 
     /** Whether a row does. */
-    boolean isMet(double ours, double ratio);
+    boolean isMet(double ratio);
 
     /** The goal in the words of the table. */
     String text();
@@ -14,7 +14,7 @@ public sealed interface Goal {
     /** Our figure divided by the rival's. */
     record AtLeast(double ratio) implements Goal {
         @Override
-        public boolean isMet(double ours, double reached) {
+        public boolean isMet(double reached) {
             return reached >= ratio;
         }
 
@@ -27,7 +27,7 @@ public sealed interface Goal {
     /** Our figure divided by the rival's, where less is better. */
     record AtMost(double ratio) implements Goal {
         @Override
-        public boolean isMet(double ours, double reached) {
+        public boolean isMet(double reached) {
             return reached <= ratio;
         }
 
@@ -37,23 +37,10 @@ public sealed interface Goal {
         }
     }
 
-    /** Our figure itself. */
-    record Within(double figure, String unit) implements Goal {
-        @Override
-        public boolean isMet(double ours, double reached) {
-            return ours <= figure;
-        }
-
-        @Override
-        public String text() {
-            return "≤ " + number(figure) + " " + unit;
-        }
-    }
-
     /** No goal: published all the same. */
     record None() implements Goal {
         @Override
-        public boolean isMet(double ours, double reached) {
+        public boolean isMet(double reached) {
             return true;
         }
 

@@ -87,24 +87,23 @@ public final class Harness {
         }
         Goal goal = rival.goals().get(measure);
         Spread ratio = Spread.of(ratios);
-        double figure = Spread.of(ours).median();
         return new Row(
                 bench.rowName(measure),
                 rival.name(),
                 bench.measures().get(measure).unit(),
-                figure,
+                Spread.of(ours).median(),
                 Spread.of(theirs).median(),
                 ratio,
                 goal,
-                verdict(goal, figure, ratio),
+                verdict(goal, ratio),
                 "");
     }
 
-    private Verdict verdict(Goal goal, double ours, Spread ratio) {
+    private Verdict verdict(Goal goal, Spread ratio) {
         if (goal instanceof Goal.None || !profile.isPractised()) {
             return Verdict.OPEN;
         }
-        return goal.isMet(ours, ratio.median()) ? Verdict.MET : Verdict.SHORT;
+        return goal.isMet(ratio.median()) ? Verdict.MET : Verdict.SHORT;
     }
 
     private static List<Row> failed(Bench bench, Exception failure) {
