@@ -1,14 +1,22 @@
 package dev.tidemark.benchmarks;
 
 import dev.tidemark.benchmarks.harness.Bench;
+import dev.tidemark.benchmarks.harness.Growth;
+import dev.tidemark.benchmarks.heap.Heap;
+import dev.tidemark.benchmarks.memory.MemoryGrowth;
+import dev.tidemark.benchmarks.memory.MemoryRows;
 import dev.tidemark.benchmarks.postgres.BulkWriting;
 import dev.tidemark.benchmarks.postgres.Latency;
+import dev.tidemark.benchmarks.postgres.PostgresGrowth;
+import dev.tidemark.benchmarks.postgres.PostgresHeap;
 import dev.tidemark.benchmarks.postgres.Processes;
 import dev.tidemark.benchmarks.postgres.Reading;
 import dev.tidemark.benchmarks.postgres.Server;
 import dev.tidemark.benchmarks.postgres.Watching;
 import dev.tidemark.benchmarks.postgres.Writing;
 import dev.tidemark.benchmarks.sqlite.Files;
+import dev.tidemark.benchmarks.sqlite.SqliteGrowth;
+import dev.tidemark.benchmarks.sqlite.SqliteHeap;
 import dev.tidemark.benchmarks.sqlite.SqliteRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,14 +27,21 @@ final class Suite {
     private Suite() {}
 
     static List<Bench> benches(Path directory, Server server) {
+        Files files = new Files(directory);
         List<Bench> benches = new ArrayList<>();
-        benches.addAll(SqliteRows.benches(new Files(directory)));
+        benches.addAll(MemoryRows.benches());
+        benches.addAll(SqliteRows.benches(files));
         benches.addAll(Reading.benches(server));
         benches.addAll(Writing.benches(server));
         benches.addAll(Processes.benches(server));
         benches.addAll(BulkWriting.benches(server));
         benches.addAll(Watching.benches(server));
         benches.addAll(Latency.benches(server));
+        benches.addAll(Growth.benches("memory", new MemoryGrowth()));
+        benches.addAll(Growth.benches("SQLite", new SqliteGrowth(files)));
+        benches.addAll(Growth.benches("PostgreSQL", new PostgresGrowth(server)));
+        benches.add(Heap.bench("SQLite", new SqliteHeap(files)));
+        benches.add(Heap.bench("PostgreSQL", new PostgresHeap(server)));
         return benches;
     }
 }

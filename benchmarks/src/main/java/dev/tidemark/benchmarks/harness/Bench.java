@@ -10,8 +10,9 @@ import java.util.List;
  * @param measures what each round measures; one row each, for each rival
  * @param ours our way
  * @param rivals the other ways
+ * @param isOnce whether one round is enough, since there is nothing to time
  */
-public record Bench(String name, List<Measure> measures, Contender ours, List<Rival> rivals) {
+public record Bench(String name, List<Measure> measures, Contender ours, List<Rival> rivals, boolean isOnce) {
 
     /**
      * A figure that a round gives.
@@ -32,14 +33,14 @@ public record Bench(String name, List<Measure> measures, Contender ours, List<Ri
 
     /** A bench with one measure, so far without rivals. */
     public static Bench of(String name, String unit, Contender ours) {
-        return new Bench(name, List.of(new Measure("", unit)), ours, List.of());
+        return new Bench(name, List.of(new Measure("", unit)), ours, List.of(), false);
     }
 
     /** Adds a rival. */
     public Bench against(String rival, Contender contender, Goal... goals) {
         List<Rival> more = new ArrayList<>(rivals);
         more.add(new Rival(rival, contender, List.of(goals)));
-        return new Bench(name, measures, ours, List.copyOf(more));
+        return new Bench(name, measures, ours, List.copyOf(more), isOnce);
     }
 
     /** The name of a row. */

@@ -64,10 +64,10 @@ public final class Callers {
                 SplittableRandom random = new SplittableRandom(31L * round.number() + 1_000_003L * i);
                 counts.add(threads.submit(() -> loop(caller, random)));
             }
-            pause(round.profile().warmUp());
+            pause(round.warmUp());
             long start = System.nanoTime();
             counting = true;
-            pause(round.profile().measured());
+            pause(round.measured());
             over = true;
             double seconds = (System.nanoTime() - start) / 1e9;
             return sum(counts) / seconds;

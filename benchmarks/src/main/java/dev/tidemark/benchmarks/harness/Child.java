@@ -23,10 +23,11 @@ public final class Child implements AutoCloseable {
     }
 
     /** Starts a main class with so much heap, as {@code -Xmx} takes it. */
-    public static Child start(Class<?> main, String heap) throws IOException {
+    public static Child start(Class<?> main, String heap, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx" + heap, "-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
         return new Child(
                 main.getSimpleName(),
                 new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
@@ -46,6 +47,19 @@ public final class Child implements AutoCloseable {
             throw new IOException(name + " ended before it answered");
         }
         return line;
+    }
+
+    /** Waits until it ends by itself, and well, and returns how many lines it still had to say. */
+    public long countLines() throws IOException, InterruptedException {
+        long lines = 0;
+        while (output.readLine() != null) {
+            lines++;
+        }
+        int exit = process.waitFor();
+        if (exit != 0) {
+            throw new IOException(name + " ended with " + exit);
+        }
+        return lines;
     }
 
     @Override

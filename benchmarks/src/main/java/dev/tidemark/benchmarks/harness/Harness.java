@@ -31,7 +31,7 @@ public final class Harness {
         List<Contender> contenders = new ArrayList<>(List.of(bench.ours()));
         bench.rivals().forEach(rival -> contenders.add(rival.contender()));
         try {
-            return measure(contenders);
+            return measure(contenders, bench.isOnce() ? 1 : profile.rounds());
         } finally {
             for (Contender contender : contenders) {
                 contender.close();
@@ -39,13 +39,13 @@ public final class Harness {
         }
     }
 
-    private List<List<double[]>> measure(List<Contender> contenders) throws Exception {
-        if (profile.isPractised()) {
+    private List<List<double[]>> measure(List<Contender> contenders, int rounds) throws Exception {
+        if (profile.isPractised() && rounds > 1) {
             takeTurns(contenders, new Round(0, profile));
         }
         List<List<double[]>> figures = new ArrayList<>();
         contenders.forEach(contender -> figures.add(new ArrayList<>()));
-        for (int number = 1; number <= profile.rounds(); number++) {
+        for (int number = 1; number <= rounds; number++) {
             List<double[]> turns = takeTurns(contenders, new Round(number, profile));
             for (int i = 0; i < turns.size(); i++) {
                 figures.get(i).add(turns.get(i));

@@ -8,7 +8,7 @@ public enum Profile {
     /** Shows that every row runs, and judges none. */
     SMOKE(1, false, Duration.ofMillis(50), Duration.ofMillis(100), 100),
     /** Under ten minutes. */
-    QUICK(5, true, Duration.ofMillis(250), Duration.ofMillis(600), 1),
+    QUICK(5, true, Duration.ofMillis(200), Duration.ofMillis(500), 1),
     /** As long as it takes. */
     FULL(9, true, Duration.ofSeconds(1), Duration.ofSeconds(4), 1);
 
@@ -53,7 +53,7 @@ public enum Profile {
 
     /** A number of rows or of changes; a smoke run makes do with fewer. */
     public int size(int rows) {
-        return Math.max(1, rows / divisor);
+        return Math.max(Math.min(1, rows), rows / divisor);
     }
 
     @Override

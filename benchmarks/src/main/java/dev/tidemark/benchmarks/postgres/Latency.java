@@ -58,7 +58,7 @@ public final class Latency implements Contender {
                 new Rival("bare LISTEN/NOTIFY ping", new Latency(server, Kind.PING), List.of(factor, factor, new Goal.None())),
                 new Rival("the limit", round -> LIMITS.clone(), List.of(limit, limit, new Goal.AtLeast(0.95))));
         return List.of(new Bench(
-                "PostgreSQL watch in another process", measures, new Latency(server, Kind.WATCH), rivals));
+                "PostgreSQL watch in another process", measures, new Latency(server, Kind.WATCH), rivals, false));
     }
 
     @Override
