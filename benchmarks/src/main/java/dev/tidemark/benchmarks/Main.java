@@ -6,6 +6,7 @@ import dev.tidemark.benchmarks.harness.Row;
 import dev.tidemark.benchmarks.postgres.Server;
 import dev.tidemark.benchmarks.report.Machine;
 import dev.tidemark.benchmarks.report.Report;
+import dev.tidemark.benchmarks.sqlite.DataFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -48,10 +49,11 @@ public final class Main {
         Path target = Files.createDirectories(options.root().resolve("benchmarks/target"));
         Path directory = Files.createTempDirectory(target, "run-");
         try (Server server = Server.in(directory)) {
-            List<Bench> benches = Suite.benches(directory, server).stream()
+            DataFiles files = new DataFiles(directory);
+            List<Bench> benches = Suite.benches(files, server).stream()
                     .filter(bench -> options.only().matcher(bench.name()).find())
                     .toList();
-            return report(run(benches), Machine.describe(directory, server.settings()));
+            return report(run(benches), Machine.describe(directory, server.settings(), files.settings()));
         } finally {
             delete(directory);
         }

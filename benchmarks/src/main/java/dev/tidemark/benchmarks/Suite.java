@@ -14,11 +14,10 @@ import dev.tidemark.benchmarks.postgres.Reading;
 import dev.tidemark.benchmarks.postgres.Server;
 import dev.tidemark.benchmarks.postgres.Watching;
 import dev.tidemark.benchmarks.postgres.Writing;
-import dev.tidemark.benchmarks.sqlite.Files;
+import dev.tidemark.benchmarks.sqlite.DataFiles;
 import dev.tidemark.benchmarks.sqlite.SqliteGrowth;
 import dev.tidemark.benchmarks.sqlite.SqliteHeap;
 import dev.tidemark.benchmarks.sqlite.SqliteRows;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,8 +25,7 @@ import java.util.List;
 final class Suite {
     private Suite() {}
 
-    static List<Bench> benches(Path directory, Server server) {
-        Files files = new Files(directory);
+    static List<Bench> benches(DataFiles files, Server server) {
         List<Bench> benches = new ArrayList<>();
         benches.addAll(MemoryRows.benches());
         benches.addAll(SqliteRows.benches(files));

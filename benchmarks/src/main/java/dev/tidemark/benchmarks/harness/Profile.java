@@ -28,7 +28,12 @@ public enum Profile {
 
     /** The profile of that name. */
     public static Profile named(String name) {
-        return valueOf(name.toUpperCase(Locale.ROOT));
+        for (Profile profile : values()) {
+            if (profile.toString().equals(name)) {
+                return profile;
+            }
+        }
+        throw new IllegalArgumentException("there is no profile '" + name + "'");
     }
 
     /** How many rounds count. */

@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -18,8 +19,9 @@ import java.util.stream.Stream;
  */
 public record Machine(Map<String, String> facts) {
 
-    /** This machine, whose data is in {@code directory}, with the settings of the server. */
-    public static Machine describe(Path directory, Map<String, String> server) throws IOException {
+    /** This machine, whose data is in {@code directory}, with the settings of both databases. */
+    public static Machine describe(Path directory, Map<String, String> postgres, Map<String, String> sqlite)
+            throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("measured at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         facts.put("processor", processor() + " × " + Runtime.getRuntime().availableProcessors());
@@ -28,14 +30,17 @@ public record Machine(Map<String, String> facts) {
         facts.put("OS", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
         facts.put("JDK", property("java.vendor") + " " + property("java.vm.version"));
         facts.put("file system", Files.getFileStore(directory).type());
-        StringBuilder settings = new StringBuilder();
-        server.forEach((name, value) -> settings.append(settings.isEmpty() ? "" : ", ")
-                .append(name)
-                .append(" = ")
-                .append(value));
-        facts.put("PostgreSQL", settings.isEmpty() ? "not used" : settings.toString());
-        facts.put("SQLite", "journal_mode = wal, synchronous = full for all");
+        facts.put("PostgreSQL", settings(postgres));
+        facts.put("SQLite", settings(sqlite));
         return new Machine(facts);
+    }
+
+    private static String settings(Map<String, String> settings) {
+        return settings.isEmpty()
+                ? "not used"
+                : settings.entrySet().stream()
+                        .map(setting -> setting.getKey() + " = " + setting.getValue())
+                        .collect(Collectors.joining(", "));
     }
 
     private static String property(String name) {

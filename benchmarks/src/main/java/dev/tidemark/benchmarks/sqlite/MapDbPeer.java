@@ -13,7 +13,7 @@ import org.mapdb.Serializer;
 final class MapDbPeer {
     private MapDbPeer() {}
 
-    static Contender get(Files files) {
+    static Contender get(DataFiles files) {
         return round -> {
             try (DB db = open(files)) {
                 ConcurrentMap<String, byte[]> map = filled(db);
@@ -24,7 +24,7 @@ final class MapDbPeer {
         };
     }
 
-    static Contender set(Files files, int callers) {
+    static Contender set(DataFiles files, int callers) {
         return round -> {
             try (DB db = open(files)) {
                 ConcurrentMap<String, byte[]> map = filled(db);
@@ -37,7 +37,7 @@ final class MapDbPeer {
         };
     }
 
-    private static DB open(Files files) {
+    private static DB open(DataFiles files) {
         return DBMaker.fileDB(files.next().toFile()).transactionEnable().make();
     }
 

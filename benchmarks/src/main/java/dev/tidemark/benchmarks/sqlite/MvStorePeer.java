@@ -11,7 +11,7 @@ import org.h2.mvstore.MVStore;
 final class MvStorePeer {
     private MvStorePeer() {}
 
-    static Contender get(Files files) {
+    static Contender get(DataFiles files) {
         return round -> {
             try (MVStore store = open(files)) {
                 MVMap<String, byte[]> map = filled(store);
@@ -22,7 +22,7 @@ final class MvStorePeer {
         };
     }
 
-    static Contender set(Files files, int callers) {
+    static Contender set(DataFiles files, int callers) {
         return round -> {
             try (MVStore store = open(files)) {
                 MVMap<String, byte[]> map = filled(store);
@@ -38,7 +38,7 @@ final class MvStorePeer {
         };
     }
 
-    private static MVStore open(Files files) {
+    private static MVStore open(DataFiles files) {
         return new MVStore.Builder()
                 .fileName(files.next().toString())
                 .autoCommitDisabled()

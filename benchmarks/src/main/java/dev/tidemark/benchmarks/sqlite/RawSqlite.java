@@ -11,10 +11,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** One connection with prepared statements: the same SQL and the same pragmas as the backend's, and nothing around them. */
 final class RawSqlite implements AutoCloseable {
+    /** Of {@code synchronous}, 2 is FULL. */
+    private static final List<String> SETTINGS =
+            List.of("journal_mode", "synchronous", "page_size", "cache_size", "mmap_size", "wal_autocheckpoint");
+
     private final Connection connection;
     private final PreparedStatement begin;
     private final PreparedStatement commit;
@@ -38,6 +45,21 @@ final class RawSqlite implements AutoCloseable {
         append = connection.prepareStatement(Statements.append());
         line = connection.prepareStatement(Statements.line());
         advance = connection.prepareStatement(Statements.advance());
+    }
+
+    Map<String, String> settings() throws SQLException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        try (Statement statement = connection.createStatement()) {
+            for (String name : SETTINGS) {
+                try (ResultSet row = statement.executeQuery("SELECT * FROM pragma_" + name)) {
+                    settings.put(name, row.getString(1));
+                }
+            }
+            try (ResultSet row = statement.executeQuery("SELECT sqlite_version()")) {
+                settings.put("version", row.getString(1));
+            }
+        }
+        return settings;
     }
 
     void get(SplittableRandom random) throws SQLException {

@@ -9,16 +9,16 @@ import java.util.SplittableRandom;
 
 /** A store in a file. Keys are written in one transaction, changes beyond them in batches over all keys. */
 public final class SqliteGrowth implements Subject {
-    private final Files files;
+    private final DataFiles files;
 
     /** Stores in these files. */
-    public SqliteGrowth(Files files) {
+    public SqliteGrowth(DataFiles files) {
         this.files = files;
     }
 
     @Override
     public Grown open(int keys, int changes) {
-        SqliteBackend backend = Files.open(files.next());
+        SqliteBackend backend = DataFiles.open(files.next());
         Store<byte[]> store = backend.store(Data.CODEC);
         SplittableRandom random = new SplittableRandom(keys);
         store.setAll(Data.KIND, Data.entries(keys, random));

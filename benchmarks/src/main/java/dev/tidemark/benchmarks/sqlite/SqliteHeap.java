@@ -15,17 +15,17 @@ public final class SqliteHeap implements Source {
     private static final int BATCH = 50_000;
     private static final String TEXT = "x".repeat(100);
 
-    private final Files files;
+    private final DataFiles files;
 
     /** Stores in these files. */
-    public SqliteHeap(Files files) {
+    public SqliteHeap(DataFiles files) {
         this.files = files;
     }
 
     @Override
     public Filled fill(int entries) {
         Path file = files.next();
-        try (SqliteBackend backend = Files.open(file)) {
+        try (SqliteBackend backend = DataFiles.open(file)) {
             Store<byte[]> store = backend.store(Data.CODEC);
             for (int first = 0; first < entries; first += BATCH) {
                 store.setAll(Data.KIND, batch(first, Math.min(first + BATCH, entries)));

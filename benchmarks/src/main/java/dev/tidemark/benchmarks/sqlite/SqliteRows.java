@@ -20,7 +20,7 @@ public final class SqliteRows {
     private SqliteRows() {}
 
     /** The benches of this family. */
-    public static List<Bench> benches(Files files) {
+    public static List<Bench> benches(DataFiles files) {
         return List.of(
                 Bench.of("SQLite get", "/s", store(files, 1, SqliteRows::getter))
                         .against("raw statement, same SQL", raw(files, 1, RawSqlite::get), new Goal.AtLeast(0.8))
@@ -54,11 +54,11 @@ public final class SqliteRows {
         return random -> store.set(Data.KIND, Data.key(random), Data.value(random));
     }
 
-    private static Contender store(Files files, int callers, Use use) {
+    private static Contender store(DataFiles files, int callers, Use use) {
         return round -> {
-            try (SqliteBackend backend = Files.open(files.next())) {
+            try (SqliteBackend backend = DataFiles.open(files.next())) {
                 Store<byte[]> store = backend.store(Data.CODEC);
-                Files.fill(store);
+                DataFiles.fill(store);
                 Caller caller = use.caller(store);
                 return new double[] {Callers.rate(callers, round, number -> caller)};
             }
@@ -70,7 +70,7 @@ public final class SqliteRows {
     }
 
     /** One caller does so many operations in a call. */
-    private static Contender raw(Files files, int operations, RawUse use) {
+    private static Contender raw(DataFiles files, int operations, RawUse use) {
         return round -> {
             Path file = files.filled();
             try (RawSqlite raw = new RawSqlite(file)) {

@@ -5,23 +5,34 @@ import dev.tidemark.store.Store;
 import dev.tidemark.store.sqlite.SqliteBackend;
 import dev.tidemark.store.sqlite.SqliteOptions;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Files in a directory, each new. */
-public final class Files {
+/** DataFiles in a directory, each new. */
+public final class DataFiles {
     private final Path directory;
     private final AtomicInteger number = new AtomicInteger();
 
-    /** Files in that directory, which is emptied by its owner. */
-    public Files(Path directory) {
+    /** DataFiles in that directory, which is emptied by its owner. */
+    public DataFiles(Path directory) {
         this.directory = directory;
     }
 
     /** A name that was not used yet. */
     Path next() {
         return directory.resolve("data-" + number.incrementAndGet() + ".db");
+    }
+
+    /** What SQLite's figures depend on, by the names of its pragmas: the same for all who use it. */
+    public Map<String, String> settings() throws SQLException {
+        Path file = next();
+        open(file).close();
+        try (RawSqlite raw = new RawSqlite(file)) {
+            return raw.settings();
+        }
     }
 
     static SqliteBackend open(Path file) {
