@@ -36,7 +36,7 @@ class MainTest {
         Files.copy(Path.of("../docs/performance.md"), root.resolve("docs/performance.md"));
     }
 
-    private Main main(String... arguments) {
+    private Main command(String... arguments) {
         return new Main(
                 Options.parse(List.of(arguments), root),
                 new PrintStream(table, true, StandardCharsets.UTF_8),
@@ -48,12 +48,13 @@ class MainTest {
     }
 
     private JsonNode results() throws Exception {
-        return new ObjectMapper().readTree(root.resolve("benchmarks/results.json").toFile());
+        return new ObjectMapper()
+                .readTree(root.resolve("benchmarks/results.json").toFile());
     }
 
     @Test
     void everyRowRuns() throws Exception {
-        int exit = main("smoke").run();
+        int exit = command("smoke").run();
 
         assertThat(progress.toString(StandardCharsets.UTF_8)).doesNotContain("falls short");
         assertThat(exit).isZero();
@@ -64,17 +65,27 @@ class MainTest {
             assertThat(row.fieldNames())
                     .toIterable()
                     .containsExactly(
-                            "operation", "against", "unit", "ours", "reference", "ratio", "min", "max", "goal", "verdict",
+                            "operation",
+                            "against",
+                            "unit",
+                            "ours",
+                            "reference",
+                            "ratio",
+                            "min",
+                            "max",
+                            "goal",
+                            "verdict",
                             "remark");
             assertThat(row.get("verdict").asText()).as(row.toString()).isEqualTo("OPEN");
-            assertThat(table.toString(StandardCharsets.UTF_8)).contains(row.get("operation").asText());
+            assertThat(table.toString(StandardCharsets.UTF_8))
+                    .contains(row.get("operation").asText());
         }
         assertThat(results.get("rows")).hasSizeGreaterThan(40);
     }
 
     @Test
     void aRowThatFallsShortIsNamedAndFailsTheRun() throws Exception {
-        Main main = main("quick");
+        Main main = command("quick");
         List<Row> rows = main.run(List.of(
                 Bench.of("slow work", "/s", always(1)).against("others", always(2), new Goal.AtLeast(0.8)),
                 Bench.of("fast work", "/s", always(9)).against("others", always(2), new Goal.AtLeast(0.8))));
@@ -92,7 +103,7 @@ class MainTest {
     @Test
     void aWholeRunIsPublishedAgainAndAgain() throws Exception {
         Path page = root.resolve("docs/performance.md");
-        Main main = main();
+        Main main = command();
         List<Row> rows = main.run(
                 List.of(Bench.of("work", "/s", always(3)).against("<others>", always(2), new Goal.AtLeast(1))));
 
@@ -107,7 +118,7 @@ class MainTest {
 
     @Test
     void aPartOfTheRowsIsNotPublished() throws Exception {
-        Main main = main("--only", "work");
+        Main main = command("--only", "work");
 
         main.report(List.of(), new Machine(Map.of()));
 
@@ -117,8 +128,8 @@ class MainTest {
 
     @Test
     void whatIsNoProfileIsRefused() {
-        assertThatThrownBy(() -> main("fast")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> main("--only")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> main("--only", "(")).isInstanceOf(PatternSyntaxException.class);
+        assertThatThrownBy(() -> command("fast")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> command("--only")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> command("--only", "(")).isInstanceOf(PatternSyntaxException.class);
     }
 }

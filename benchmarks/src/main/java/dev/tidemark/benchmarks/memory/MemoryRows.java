@@ -41,7 +41,9 @@ public final class MemoryRows {
     private static Contender fork(Class<?> benchmark, String method) {
         return round -> {
             Options options = options(benchmark.getName() + "." + method, round.profile());
-            return new double[] {new Runner(options).runSingle().getPrimaryResult().getScore()};
+            return new double[] {
+                new Runner(options).runSingle().getPrimaryResult().getScore()
+            };
         };
     }
 

@@ -55,7 +55,10 @@ public final class Latency implements Contender {
         Goal factor = new Goal.AtMost(1.5);
         Goal limit = new Goal.AtMost(1);
         List<Rival> rivals = List.of(
-                new Rival("bare LISTEN/NOTIFY ping", new Latency(server, Kind.PING), List.of(factor, factor, new Goal.None())),
+                new Rival(
+                        "bare LISTEN/NOTIFY ping",
+                        new Latency(server, Kind.PING),
+                        List.of(factor, factor, new Goal.None())),
                 new Rival("the limit", round -> LIMITS.clone(), List.of(limit, limit, new Goal.AtLeast(0.95))));
         return List.of(new Bench(
                 "PostgreSQL watch in another process", measures, new Latency(server, Kind.WATCH), rivals, false));
@@ -102,7 +105,9 @@ public final class Latency implements Contender {
 
     /** What the watcher tells is when each number arrived, in order of the numbers. */
     private static double[] figures(Pace pace, String arrivals) {
-        long[] arrived = Arrays.stream(arrivals.split(" ", -1)).mapToLong(Long::parseLong).toArray();
+        long[] arrived = Arrays.stream(arrivals.split(" ", -1))
+                .mapToLong(Long::parseLong)
+                .toArray();
         double[] millis = IntStream.range(pace.warmUp(), arrived.length)
                 .mapToDouble(number -> (arrived[number] - pace.returned(number)) / 1e3)
                 .sorted()

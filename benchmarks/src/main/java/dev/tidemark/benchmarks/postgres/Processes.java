@@ -24,7 +24,10 @@ public final class Processes implements Contender {
     public static List<Bench> benches(Server server) {
         int callers = PROCESSES * WriterProcess.CALLERS;
         return List.of(Bench.of("PostgreSQL set, 4 processes × 8", "/s", new Processes(server))
-                .against("32 connections, plain upsert + outbox", Writing.plain(server, callers), new Goal.AtLeast(1.5)));
+                .against(
+                        "32 connections, plain upsert + outbox",
+                        Writing.plain(server, callers),
+                        new Goal.AtLeast(1.5)));
     }
 
     @Override

@@ -17,9 +17,7 @@ final class MapDbPeer {
         return round -> {
             try (DB db = open(files)) {
                 ConcurrentMap<String, byte[]> map = filled(db);
-                return new double[] {
-                    Callers.rate(1, round, number -> random -> Data.check(map.get(Data.key(random))))
-                };
+                return new double[] {Callers.rate(1, round, number -> random -> Data.check(map.get(Data.key(random))))};
             }
         };
     }
@@ -29,10 +27,12 @@ final class MapDbPeer {
             try (DB db = open(files)) {
                 ConcurrentMap<String, byte[]> map = filled(db);
                 SharedCommit commit = new SharedCommit(db::commit);
-                return new double[] {Callers.rate(callers, round, number -> random -> {
-                    map.put(Data.key(random), Data.value(random));
-                    commit.await();
-                })};
+                return new double[] {
+                    Callers.rate(callers, round, number -> random -> {
+                        map.put(Data.key(random), Data.value(random));
+                        commit.await();
+                    })
+                };
             }
         };
     }

@@ -15,9 +15,7 @@ final class MvStorePeer {
         return round -> {
             try (MVStore store = open(files)) {
                 MVMap<String, byte[]> map = filled(store);
-                return new double[] {
-                    Callers.rate(1, round, number -> random -> Data.check(map.get(Data.key(random))))
-                };
+                return new double[] {Callers.rate(1, round, number -> random -> Data.check(map.get(Data.key(random))))};
             }
         };
     }
@@ -30,10 +28,12 @@ final class MvStorePeer {
                     store.commit();
                     store.sync();
                 });
-                return new double[] {Callers.rate(callers, round, number -> random -> {
-                    map.put(Data.key(random), Data.value(random));
-                    commit.await();
-                })};
+                return new double[] {
+                    Callers.rate(callers, round, number -> random -> {
+                        map.put(Data.key(random), Data.value(random));
+                        commit.await();
+                    })
+                };
             }
         };
     }

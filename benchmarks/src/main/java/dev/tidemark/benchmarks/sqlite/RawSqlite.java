@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 final class RawSqlite implements AutoCloseable {
     /** Of {@code synchronous}, 2 is FULL. */
     private static final List<String> SETTINGS =
-            List.of("journal_mode", "synchronous", "page_size", "cache_size", "mmap_size", "wal_autocheckpoint");
+            List.of("journal_mode", "synchronous", "page_size", "cache_size", "wal_autocheckpoint");
 
     private final Connection connection;
     private final PreparedStatement begin;
