@@ -51,7 +51,7 @@ final class RawSqlite implements AutoCloseable {
         Map<String, String> settings = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement()) {
             for (String name : SETTINGS) {
-                try (ResultSet row = statement.executeQuery("SELECT * FROM pragma_" + name)) {
+                try (ResultSet row = statement.executeQuery("PRAGMA " + name)) {
                     settings.put(name, row.getString(1));
                 }
             }
