@@ -6,6 +6,7 @@ import dev.tidemark.benchmarks.heap.Heap;
 import dev.tidemark.benchmarks.memory.MemoryGrowth;
 import dev.tidemark.benchmarks.memory.MemoryRows;
 import dev.tidemark.benchmarks.postgres.BulkWriting;
+import dev.tidemark.benchmarks.postgres.EventRows;
 import dev.tidemark.benchmarks.postgres.Latency;
 import dev.tidemark.benchmarks.postgres.PostgresGrowth;
 import dev.tidemark.benchmarks.postgres.PostgresHeap;
@@ -35,6 +36,7 @@ final class Suite {
         benches.addAll(BulkWriting.benches(server));
         benches.addAll(Watching.benches(server));
         benches.addAll(Latency.benches(server));
+        benches.addAll(EventRows.benches(server));
         benches.addAll(Growth.benches("memory", new MemoryGrowth()));
         benches.addAll(Growth.benches("SQLite", new SqliteGrowth(files)));
         benches.addAll(Growth.benches("PostgreSQL", new PostgresGrowth(server)));

@@ -80,7 +80,7 @@ class MainTest {
             assertThat(table.toString(StandardCharsets.UTF_8))
                     .contains(row.get("operation").asText());
         }
-        assertThat(results.get("rows")).hasSizeGreaterThan(40);
+        assertThat(results.get("rows")).hasSizeGreaterThan(50);
     }
 
     @Test
