@@ -22,7 +22,7 @@ import org.postgresql.PGConnection;
  */
 final class Doorbell implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Doorbell.class.getName());
-    private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Connections connections;
