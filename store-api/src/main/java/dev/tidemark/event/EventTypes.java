@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class EventTypes {
-    private static final EventTypes NONE = new EventTypes(Map.of(), Map.of());
+    private static final EventTypes NONE = new EventTypes(Map.of(), Map.of(), null);
 
     private record Type<D>(Class<D> type, Codec<D> codec) {}
 
@@ -43,10 +43,12 @@ public final class EventTypes {
 
     private final Map<String, Type<?>> types;
     private final Map<String, Upcaster> upcasters;
+    private final @Nullable Type<?> others;
 
-    private EventTypes(Map<String, Type<?>> types, Map<String, Upcaster> upcasters) {
+    private EventTypes(Map<String, Type<?>> types, Map<String, Upcaster> upcasters, @Nullable Type<?> others) {
         this.types = types;
         this.upcasters = upcasters;
+        this.others = others;
     }
 
     /** No event yet. */
@@ -59,7 +61,18 @@ public final class EventTypes {
         EventNames.check("event name", name);
         checkNotUpcast(upcasters.get(name), name);
         return new EventTypes(
-                added(types, name, new Type<>(Objects.requireNonNull(type), Objects.requireNonNull(codec))), upcasters);
+                added(types, name, new Type<>(Objects.requireNonNull(type), Objects.requireNonNull(codec))),
+                upcasters,
+                others);
+    }
+
+    /**
+     * Stores the data of all events that are not added otherwise by {@code codec}, whatever their names: for tools, which can't know
+     * them. Append then needs the name.
+     */
+    public <D> EventTypes withOthers(Class<D> type, Codec<D> codec) {
+        return new EventTypes(
+                types, upcasters, new Type<>(Objects.requireNonNull(type), Objects.requireNonNull(codec)));
     }
 
     /** Reads what was stored under an old name as if it had been stored under a new one. */
@@ -88,7 +101,7 @@ public final class EventTypes {
         if (types.containsKey(name)) {
             checkNotUpcast(upcaster, name);
         }
-        EventTypes more = new EventTypes(types, added(upcasters, name, upcaster));
+        EventTypes more = new EventTypes(types, added(upcasters, name, upcaster), others);
         more.newest(name);
         return more;
     }
@@ -108,7 +121,8 @@ public final class EventTypes {
 
     /** Whether every codec writes JSON, so that a database may keep the data in a column that understands it. */
     public boolean isJson() {
-        Stream<Codec<?>> written = types.values().stream().map(Type::codec);
+        Stream<Codec<?>> written = Stream.concat(types.values().stream(), Stream.ofNullable(others))
+                .map(Type::codec);
         Stream<Codec<?>> read = upcasters.values().stream().map(Upcaster::codec).filter(Objects::nonNull);
         return Stream.concat(written, read).allMatch(codec -> codec.mediaType().equals("application/json"));
     }
@@ -211,7 +225,7 @@ public final class EventTypes {
     }
 
     private Type<?> type(String name) {
-        Type<?> type = types.get(name);
+        Type<?> type = types.getOrDefault(name, others);
         if (type == null) {
             throw new UnregisteredEventException(name, "no event '" + name + "' is registered with EventTypes");
         }

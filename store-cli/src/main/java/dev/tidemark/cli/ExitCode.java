@@ -1,6 +1,9 @@
 package dev.tidemark.cli;
 
 import dev.tidemark.codec.CodecException;
+import dev.tidemark.event.AppendIdReusedException;
+import dev.tidemark.event.EventConflictException;
+import dev.tidemark.event.UndecodableEventException;
 import dev.tidemark.store.ConflictException;
 import dev.tidemark.store.HistoryCompactedException;
 import dev.tidemark.store.KeyNotFoundException;
@@ -35,6 +38,8 @@ final class ExitCode {
         }
         if (failure instanceof KeyNotFoundException
                 || failure instanceof ConflictException
+                || failure instanceof EventConflictException
+                || failure instanceof AppendIdReusedException
                 || failure instanceof DemoException) {
             return NOT_FOUND_OR_CONFLICT;
         }
@@ -50,6 +55,7 @@ final class ExitCode {
         return failure instanceof InputException
                 || failure instanceof IllegalArgumentException
                 || failure instanceof CodecException
+                || failure instanceof UndecodableEventException
                 || failure instanceof ValidationException
                 || failure instanceof ValueTooLargeException
                 || failure instanceof OutOfMemoryError;

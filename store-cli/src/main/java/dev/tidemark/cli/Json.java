@@ -13,6 +13,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.codec.Codec;
 import dev.tidemark.codec.CodecException;
 import dev.tidemark.codec.json.JsonCodec;
+import dev.tidemark.event.AggregateId;
+import dev.tidemark.event.Event;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.Entry;
 import java.io.IOException;
@@ -136,6 +138,27 @@ final class Json {
         return line(line.put("version", change.version())
                 .put("revision", change.revision())
                 .put("replayed", change.replayed()));
+    }
+
+    /** An event; what it has none of is left out. */
+    static String event(Event<?> event) {
+        ObjectNode line = object().put("position", event.position())
+                .put("id", event.id().toString())
+                .put("name", event.name())
+                .put("time", event.time().toString());
+        AggregateId aggregate = event.aggregate();
+        if (aggregate != null) {
+            line.put("aggregateName", aggregate.name())
+                    .put("aggregateId", aggregate.id().toString());
+        }
+        if (event.version() > 0) {
+            line.put("aggregateVersion", event.version());
+        }
+        line.set("data", (JsonNode) event.data());
+        if (!event.metadata().isEmpty()) {
+            event.metadata().forEach(line.putObject("metadata")::put);
+        }
+        return line(line);
     }
 
     static String synced(long revision) {

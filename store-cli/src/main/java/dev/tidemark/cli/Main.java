@@ -76,6 +76,7 @@ public final class Main {
                 .addSubcommand(new WatchCommand(tidemark))
                 .addSubcommand(new ImportCommand(tidemark))
                 .addSubcommand(new ExportCommand(tidemark))
+                .addSubcommand(EventsCommand.line(tidemark))
                 .addSubcommand(new DemoCommand(tidemark))
                 .addSubcommand(new GenerateCompletion())
                 .addSubcommand(new HelpCommand());

@@ -1,6 +1,9 @@
 package dev.tidemark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.event.EventTypes;
 import dev.tidemark.store.Backend;
 import dev.tidemark.store.BackendOptions;
 import dev.tidemark.store.Backends;
@@ -42,6 +45,13 @@ final class Session implements AutoCloseable {
     private static SqliteOptions sqlite(SqliteOptions options, @Nullable Duration timeout) {
         SqliteOptions polling = options.watchPolling().isZero() ? options.withWatchPolling(WATCH_POLLING) : options;
         return timeout == null ? polling : polling.withTimeout(timeout);
+    }
+
+    /** The events of a table, of any name, with JSON as their data. */
+    EventStore events(String table) {
+        return backend.events(
+                EventTypes.none().withOthers(JsonNode.class, Json.codec()),
+                EventStoreOptions.defaults().withTable(table));
     }
 
     Store<JsonNode> store() {
