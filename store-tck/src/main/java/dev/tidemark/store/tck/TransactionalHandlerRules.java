@@ -149,7 +149,8 @@ abstract class TransactionalHandlerRules extends EventRules {
 
     private void assertHandledOnce(EventStore other) {
         Store<Sample> mine = store;
-        own(events.subscribe(NAMED, writingDown()));
+        Subscription first = own(events.subscribe(NAMED, writingDown()));
+        await("the first holds the name", first::isActive);
         for (int i = 0; i < 30; i++) {
             events.insert(event(i));
         }
