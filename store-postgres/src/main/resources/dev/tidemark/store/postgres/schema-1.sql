@@ -159,7 +159,9 @@ BEGIN
     lines := ARRAY(SELECT format('${schema}.${prefix}_revision_%s', slot)::regclass FROM generate_series(0, 7) slot)
              || pg_get_serial_sequence('${schema}.${prefix}_kv', 'tag')::regclass;
     beyond := extract(epoch FROM clock_timestamp()) * 1000000;
-    SELECT greatest(beyond, max(pg_sequence_last_value(line)) + 1000000) INTO beyond FROM unnest(lines) line;
+    -- The clock tells two successors of one server apart, so nobody runs ahead of it, unless it went back.
+    SELECT CASE WHEN newest < beyond THEN beyond ELSE newest + 1000000 END INTO beyond
+      FROM (SELECT max(pg_sequence_last_value(line)) AS newest FROM unnest(lines) line) drawn;
     PERFORM setval(line, beyond) FROM unnest(lines) line;
     PERFORM setval('${schema}.${prefix}_server', started);
   END IF;
