@@ -101,7 +101,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         }
     }
 
-    /** Runs requests as one transaction. Never called by two threads at once. */
+    /** Runs requests as one transaction. Called by no more threads at once than the group commit was made for. */
     @FunctionalInterface
     public interface Transaction<Q, A> {
 
@@ -117,6 +117,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
     }
 
     private static final int GATHER_FRACTION = 4;
+    private static final int MIN_SHARE = 16;
 
     private enum State {
         QUEUED,
@@ -126,28 +127,35 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
 
     private final Transaction<Q, A> transaction;
     private final int maxBatch;
+    private final int maxLeaders;
     private final long maxGather;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Deque<Slot<Q, A>> queue = new ArrayDeque<>();
-    private boolean leading;
+    private int leaders;
+    private int taken;
     private boolean closed;
     private int concurrency;
     private long gather;
 
     /** Makes an idle group commit whose transactions take at most {@code maxBatch} requests. */
     public GroupCommit(int maxBatch, Transaction<Q, A> transaction) {
-        this(maxBatch, Duration.ZERO, transaction);
+        this(maxBatch, 1, Duration.ZERO, transaction);
     }
 
     /**
      * Makes an idle group commit that also waits for company: when callers were seen to write at the same time, a leader gives those
      * whom the last transaction released a moment to come back, so that one durable write serves them all.
      *
+     * <p>Several transactions at once share the callers out: one is prepared and evaluated while another waits for its disk. Small ones
+     * cost more than they gain, so that takes many callers.
+     *
+     * @param maxAtOnce how many transactions may run at the same time; while one runs, another one starts only with its full share
      * @param gather the longest such wait; it is never longer than a fraction of what the last transaction took
      */
-    public GroupCommit(int maxBatch, Duration gather, Transaction<Q, A> transaction) {
+    public GroupCommit(int maxBatch, int maxAtOnce, Duration gather, Transaction<Q, A> transaction) {
         this.maxBatch = maxBatch;
+        this.maxLeaders = maxAtOnce;
         this.maxGather = gather.toNanos();
         this.transaction = transaction;
     }
@@ -168,7 +176,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
                 throw new StoreClosedException();
             }
             queue.add(own);
-            if (queue.size() == concurrency) {
+            if (queue.size() == concurrency || queue.size() == share()) {
                 wakeNext();
             }
         } finally {
@@ -184,7 +192,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         try {
             closed = true;
             long left = timeout.toNanos();
-            while (leading || !queue.isEmpty()) {
+            while (leaders > 0 || !queue.isEmpty()) {
                 if (left <= 0) {
                     return;
                 }
@@ -208,7 +216,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
             long nanos;
             lock.lock();
             try {
-                boolean first = own.state == State.QUEUED && !leading && queue.peek() == own;
+                boolean first = own.state == State.QUEUED && mayLead() && queue.peek() == own;
                 long gather = first ? gatherNanos(own) : Long.MAX_VALUE;
                 checkPatience(own, deadline);
                 if (first && gather <= 0) {
@@ -227,7 +235,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
 
     /** How long the first in the queue still waits for company. */
     private long gatherNanos(Slot<Q, A> first) {
-        if (queue.size() >= Math.min(concurrency, maxBatch) || maxGather == 0) {
+        if (queue.size() >= Math.min(concurrency, share()) || maxGather == 0) {
             return 0;
         }
         long now = System.nanoTime();
@@ -262,14 +270,26 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         throw reason;
     }
 
+    private boolean mayLead() {
+        return leaders == 0 || (leaders < maxLeaders && queue.size() >= share());
+    }
+
+    /** How many requests a transaction takes at most. */
+    private int share() {
+        return maxLeaders == 1 ? maxBatch : Math.min(maxBatch, Math.max(MIN_SHARE, concurrency / maxLeaders));
+    }
+
     private List<Slot<Q, A>> take() {
-        leading = true;
-        List<Slot<Q, A>> batch = new ArrayList<>(Math.min(maxBatch, queue.size()));
-        while (batch.size() < maxBatch && !queue.isEmpty()) {
+        leaders++;
+        int share = Math.min(share(), queue.size());
+        List<Slot<Q, A>> batch = new ArrayList<>(share);
+        while (batch.size() < share) {
             Slot<Q, A> slot = queue.remove();
             slot.state = State.TAKEN;
             batch.add(slot);
         }
+        taken += share;
+        wakeNext();
         return batch;
     }
 
@@ -283,8 +303,9 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         }
         lock.lock();
         try {
-            leading = false;
-            concurrency = batch.size() + queue.size();
+            concurrency = taken + queue.size();
+            taken -= batch.size();
+            leaders--;
             gather = Math.min(maxGather, (System.nanoTime() - start) / GATHER_FRACTION);
             finish(own, batch, thrown);
             wakeNext();
@@ -322,9 +343,9 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
 
     private void wakeNext() {
         Slot<Q, A> next = queue.peek();
-        if (next != null && !leading) {
+        if (next != null && mayLead()) {
             LockSupport.unpark(next.caller);
-        } else if (next == null && !leading) {
+        } else if (next == null && leaders == 0) {
             idle.signalAll();
         }
     }

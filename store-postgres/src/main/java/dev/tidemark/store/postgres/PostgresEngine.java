@@ -13,15 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One database: per namespace its statements, its group commits, and its hub. */
 final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
     private static final int MAX_REQUESTS = 1_024;
-    /** While one transaction runs on the server, another one is made up here. A key always takes the same lane. */
-    private static final int LANES = 2;
-
     private static final Duration GATHER = Duration.ofMillis(2);
 
     private final PostgresOptions options;
@@ -42,21 +38,14 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
     private final class Namespace {
         final Sql sql;
         final Rows rows;
-        final List<GroupCommit<Request, Commit<byte[]>>> lanes;
+        final GroupCommit<Request, Commit<byte[]>> writes;
         final WatchHub<byte[]> hub;
 
         Namespace(long number) {
             sql = schema.sql(number);
             rows = new Rows(sql);
-            lanes = Stream.generate(
-                            () -> new GroupCommit<>(MAX_REQUESTS, GATHER, new WritePath(sql, calls, connections)))
-                    .limit(LANES)
-                    .toList();
+            writes = new GroupCommit<>(MAX_REQUESTS, 2, GATHER, new WritePath(sql, calls, connections));
             hub = new WatchHub<>(name + "-watch-" + number, new PostgresHistory(sql, reads), options.pollInterval());
-        }
-
-        GroupCommit<Request, Commit<byte[]>> lane(Op<byte[]> first) {
-            return lanes.get(Math.floorMod(first.key().hashCode(), lanes.size()));
         }
     }
 
@@ -106,7 +95,7 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
                     reads.read("the newest revision", connection -> PostgresHistory.newest(connection, open.sql)),
                     List.of());
         }
-        Commit<byte[]> commit = open.lane(operations.get(0)).submit(Request.of(operations), Deadline.after(timeout()));
+        Commit<byte[]> commit = open.writes.submit(Request.of(operations), Deadline.after(timeout()));
         if (commit.isChange()) {
             open.hub.poke();
             doorbell.ring(namespace, operations);
@@ -186,7 +175,7 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
         closed = true;
         events.close();
         namespaces.values().forEach(open -> open.hub.close());
-        namespaces.values().forEach(open -> open.lanes.forEach(lane -> lane.close(timeout())));
+        namespaces.values().forEach(open -> open.writes.close(timeout()));
         listener.close();
         doorbell.close();
         retention.close();

@@ -235,7 +235,7 @@ final class PostgresEventEngine implements EventEngine {
                 sql,
                 new EventReads(sql),
                 new EventCheckpoints(sql),
-                new GroupCommit<>(MAX_REQUESTS, GATHER, path));
+                new GroupCommit<>(MAX_REQUESTS, 1, GATHER, path));
     }
 
     private static EventTable prepare(EventSchema schema, Connection connection, PostgresOptions.SchemaMode mode)

@@ -80,22 +80,47 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
         }
     }
 
+    /** What fits into a transaction; the few that would spoil its one statement wait for the next. */
     private static List<Slot<Request, Commit<byte[]>>> take(List<Slot<Request, Commit<byte[]>>> batch) {
-        List<Slot<Request, Commit<byte[]>>> group = new ArrayList<>();
-        int rows = 0;
-        long bytes = 0;
-        boolean full = false;
+        List<Slot<Request, Commit<byte[]>>> fitting = fitting(batch);
+        List<Slot<Request, Commit<byte[]>>> plain = plain(fitting);
+        List<Slot<Request, Commit<byte[]>>> group = 2 * plain.size() > fitting.size() ? plain : fitting;
+        Set<Slot<Request, Commit<byte[]>>> taken = new HashSet<>(group);
         for (Slot<Request, Commit<byte[]>> slot : batch) {
-            rows += slot.request().rows();
-            bytes += slot.request().bytes();
-            full |= rows > MAX_ROWS || bytes > MAX_BYTES;
-            if (group.isEmpty() || !full) {
-                group.add(slot);
-            } else {
+            if (!taken.contains(slot)) {
                 slot.postpone();
             }
         }
         return group;
+    }
+
+    private static List<Slot<Request, Commit<byte[]>>> fitting(List<Slot<Request, Commit<byte[]>>> batch) {
+        int rows = 0;
+        long bytes = 0;
+        int fitting = 0;
+        for (Slot<Request, Commit<byte[]>> slot : batch) {
+            rows += slot.request().rows();
+            bytes += slot.request().bytes();
+            if (fitting > 0 && (rows > MAX_ROWS || bytes > MAX_BYTES)) {
+                break;
+            }
+            fitting++;
+        }
+        return batch.subList(0, fitting);
+    }
+
+    /** The first request, and all others that can be written together with it by one statement, which names no key twice. */
+    private static List<Slot<Request, Commit<byte[]>>> plain(List<Slot<Request, Commit<byte[]>>> fitting) {
+        List<Slot<Request, Commit<byte[]>>> plain = new ArrayList<>();
+        Set<RowState.Name> names = new HashSet<>();
+        for (Slot<Request, Commit<byte[]>> slot : fitting) {
+            if (joins(slot.request(), names)) {
+                plain.add(slot);
+            } else if (plain.isEmpty()) {
+                break;
+            }
+        }
+        return plain;
     }
 
     private void commit(List<Slot<Request, Commit<byte[]>>> group, Deadline deadline) {
@@ -160,7 +185,8 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
             return writeLone(group.get(0), connection, attempt);
         }
         List<Request> requests = group.stream().map(Slot::request).toList();
-        if (isPlain(requests)) {
+        Set<RowState.Name> names = new HashSet<>();
+        if (requests.stream().allMatch(request -> joins(request, names))) {
             attempt.committing = true;
             boolean each =
                     requests.size() == requests.stream().mapToInt(Request::rows).sum();
@@ -189,23 +215,24 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
         }
     }
 
-    private static boolean isPlain(List<Request> requests) {
-        if (requests.size() == 1
-                && (requests.get(0).rows() > MAX_ROWS || requests.get(0).bytes() > MAX_BYTES)) {
+    /** Whether one statement can write a request together with others, whose names are given and then hold its own, too. */
+    private static boolean joins(Request request, Set<RowState.Name> names) {
+        if (!request.plain() || isLarge(request)) {
             return false;
         }
-        Set<RowState.Name> names = new HashSet<>();
-        for (Request request : requests) {
-            if (!request.plain()) {
+        Set<RowState.Name> own = new HashSet<>();
+        for (Op<byte[]> op : request.operations()) {
+            RowState.Name name = new RowState.Name(op.kind(), op.key());
+            if (names.contains(name) || !own.add(name)) {
                 return false;
             }
-            for (Op<byte[]> op : request.operations()) {
-                if (!names.add(new RowState.Name(op.kind(), op.key()))) {
-                    return false;
-                }
-            }
         }
+        names.addAll(own);
         return true;
+    }
+
+    private static boolean isLarge(Request request) {
+        return request.rows() > MAX_ROWS || request.bytes() > MAX_BYTES;
     }
 
     private boolean writeTransaction(
