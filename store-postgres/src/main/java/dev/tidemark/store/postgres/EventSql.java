@@ -29,10 +29,7 @@ final class EventSql {
 
     private static final String NEWEST = "coalesce((SELECT max(position) FROM ${table}), 0)";
 
-    private static final String VERSION = """
-            coalesce((SELECT t.aggregate_version FROM ${table} t
-                       WHERE t.aggregate_id = u.id AND t.aggregate_name = u.name AND t.aggregate_version > 0
-                       ORDER BY t.aggregate_version DESC LIMIT 1), 0)""";
+    private static final String VERSION = "coalesce(" + version("1") + ", 0)";
 
     private static final String ROWS =
             "unnest(?::uuid[], ?::text[], ?::bigint[], ?::uuid[], ?::text[], ?::int[], ?::bytea[], ?::text[], ?::int[])"
@@ -78,19 +75,20 @@ final class EventSql {
         find = text("SELECT " + COLUMNS + " FROM ${table} WHERE id = ?");
         lock = text("SELECT current_setting('lock_timeout'), ${lock}, set_config('lock_timeout', '200', true)");
         write = lock + ";\n" + text("""
-                WITH a AS MATERIALIZED (SELECT u.o, u.assumed, %s AS actual
-                                          FROM unnest(?::uuid[], ?::text[], ?::int[]) WITH ORDINALITY u(id, name, assumed, o)),
-                go AS MATERIALIZED (SELECT NOT EXISTS (SELECT FROM a WHERE assumed <> actual) AS ok),
+                WITH go AS MATERIALIZED (
+                  SELECT coalesce(bool_and(assumed = actual), true) AS ok, array_agg(actual ORDER BY o) AS actual
+                    FROM (SELECT u.o, u.assumed, coalesce(%s, %s, 0) AS actual
+                            FROM unnest(?::uuid[], ?::text[], ?::int[]) WITH ORDINALITY u(id, name, assumed, o)) a),
                 keys AS (INSERT INTO ${appends} (append_id, digest, ids)
                          SELECT k.id, k.digest, k.ids::uuid[] FROM go, unnest(?::text[], ?::bytea[], ?::text[]) k(id, digest, ids) WHERE go.ok),
                 ins AS (%s
                         SELECT %s, ${next}
                           FROM (SELECT u.id, u.name, u.time, u.aggregate_id, u.aggregate_name, u.data, u.metadata,
-                                       u.version + coalesce((SELECT actual FROM a WHERE a.o = u.base), 0) AS version
+                                       u.version + coalesce(go.actual[u.base], 0) AS version
                                   FROM go, %s WHERE go.ok ORDER BY u.o OFFSET 0) r
                         RETURNING position)
-                SELECT go.ok, (SELECT array_agg(actual ORDER BY o) FROM a), (SELECT array_agg(position ORDER BY position) FROM ins) FROM go
-                """.formatted(VERSION, INSERT, VALUES, ROWS));
+                SELECT go.ok, go.actual, (SELECT array_agg(position ORDER BY position) FROM ins) FROM go
+                """.formatted(version("u.assumed"), version("1"), INSERT, VALUES, ROWS));
         insertStamped = inserted("${next}");
         insertUnstamped = inserted("NULL");
         stamp = text("SELECT ${lock}") + ";\n" + text("""
@@ -170,6 +168,14 @@ final class EventSql {
                 SELECT * FROM (SELECT *, sum(size) OVER (ORDER BY %s ROWS UNBOUNDED PRECEDING) - size AS before
                                  FROM (SELECT *, %s AS size FROM (%s) r) s) summed WHERE before < %d
                 """.formatted(order, SIZE.get(json), rows, PAGE_BYTES);
+    }
+
+    /** The newest version if it is as high; the higher that is, the fewer rows of the index have to be looked at. */
+    private static String version(String least) {
+        return """
+                (SELECT t.aggregate_version FROM ${table} t
+                  WHERE t.aggregate_id = u.id AND t.aggregate_name = u.name AND t.aggregate_version >= greatest(%s, 1)
+                  ORDER BY t.aggregate_version DESC LIMIT 1)""".formatted(least);
     }
 
     private String inserted(String position) {
