@@ -22,11 +22,12 @@ public final class Child implements AutoCloseable {
         this.output = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Starts a main class with so much heap, as {@code -Xmx} takes it. */
-    public static Child start(Class<?> main, String heap, String... arguments) throws IOException {
+    /** Starts a main class with options for its JVM. */
+    public static Child start(Class<?> main, List<String> options, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx" + heap, "-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         return new Child(
                 main.getSimpleName(),

@@ -15,7 +15,7 @@ import java.util.List;
 /** Reads everything in a JVM of 64 MB, and counts what comes. It is not timed. */
 public final class Heap {
     private static final int ENTRIES = 1_000_000;
-    private static final String HEAP = "64m";
+    private static final List<String> HEAP = List.of("-Xmx64m");
 
     private Heap() {}
 

@@ -67,7 +67,7 @@ public final class Latency implements Contender {
     @Override
     public double[] run(Round round) throws Exception {
         if (watcher == null) {
-            watcher = Child.start(WatcherProcess.class, "256m");
+            watcher = Child.start(WatcherProcess.class, List.of("-Xmx256m"));
         }
         try (Schema schema = server.newSchema()) {
             return kind == Kind.WATCH
