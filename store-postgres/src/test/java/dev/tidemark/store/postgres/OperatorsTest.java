@@ -185,6 +185,23 @@ class OperatorsTest {
                 .isInstanceOf(HistoryCompactedException.class);
     }
 
+    /** Both begin with the same files, within a second of the newest number in them. */
+    @Test
+    void twoSuccessorsOfOneServerShareNoNumber() throws Exception {
+        String newServer = block("setval");
+        database.execute(newServer);
+        store.set("k", "a", "1");
+        long inTheFiles = store.list("k").revision();
+        database.execute(newServer);
+        store.set("k", "a", "2");
+        long lost = store.list("k").revision();
+        database.execute("DELETE FROM zestor_outbox WHERE revision > " + inTheFiles
+                + "; SELECT setval('zestor_revision_0', " + inTheFiles
+                + "), setval(pg_get_serial_sequence('zestor_kv', 'tag'), " + inTheFiles + ");" + newServer);
+        store.set("k", "a", "3");
+        assertThat(store.list("k").revision()).isGreaterThan(lost);
+    }
+
     @Test
     void numbersBeginAnewWhenTold() throws Exception {
         store.set("k", "a", "1");
