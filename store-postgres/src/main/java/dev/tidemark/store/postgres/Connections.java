@@ -85,7 +85,8 @@ final class Connections implements AutoCloseable {
         direct = ofUri(options);
         own = new HikariDataSource(pool(options, direct, name));
         pooled = own;
-        turns = new Semaphore(options.poolSize(), true);
+        // Not fair: handing each connection to who waits longest makes a switch of threads of every call.
+        turns = new Semaphore(options.poolSize());
         snapshots = new Semaphore(Math.max(16, 2 * options.poolSize()), true);
     }
 
