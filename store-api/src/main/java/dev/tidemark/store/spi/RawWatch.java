@@ -8,9 +8,11 @@ import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WatchOverflowException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +50,18 @@ public final class RawWatch<R> implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Committed<R>> buffer = new ArrayDeque<>();
-    private boolean live;
-    private long offered;
+    private @Nullable AtomicLong cursor;
     private boolean endTold;
     private @Nullable RuntimeException reason;
 
+    /** What the page at hand holds for this watch; guarded by the lock of the hub, like {@code since}. */
+    private final List<Committed<R>> noted = new ArrayList<>();
+
+    private long since;
+
     private volatile boolean ended;
     private volatile boolean synced;
-    private volatile long deliveredOfBacklog;
+    private volatile long delivered;
 
     RawWatch(WatchHub<R> hub, WatchOptions options, ChangeFilter filter, @Nullable Backlog<R> backlog) {
         this.hub = hub;
@@ -97,7 +103,7 @@ public final class RawWatch<R> implements AutoCloseable {
     public long revision() {
         lock.lock();
         try {
-            return live ? deliveredLive() : deliveredOfBacklog;
+            return reached();
         } finally {
             lock.unlock();
         }
@@ -123,29 +129,42 @@ public final class RawWatch<R> implements AutoCloseable {
         }
     }
 
-    /** From now on the hub's pages are for this watch, as far as they are newer than {@code revision}. */
-    void goLive(long revision) {
+    /** What this watch has to be told of. */
+    List<Audience.Topic> topics() {
+        return filter.topics();
+    }
+
+    /** Everything up to {@code revision} has been delivered, and what the hub puts to this watch follows it. */
+    void goLive(long revision, AtomicLong cursor) {
         lock.lock();
         try {
-            live = true;
-            offered = revision;
+            this.since = revision;
+            this.delivered = revision;
+            this.cursor = cursor;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Buffers what matches; false when the watch has ended, which overflow makes it do. */
-    boolean offer(List<Committed<R>> changes) {
+    /** Takes a change of the page at hand if it matches; true for the first one. */
+    boolean note(Committed<R> change) {
+        boolean matches = change.revision() > since && filter.matches(change);
+        return matches && noted.add(change) && noted.size() == 1;
+    }
+
+    /** Lets the consumer have what was noted; false when the watch has ended, which overflow makes it do. */
+    boolean publish() {
         lock.lock();
         try {
-            for (Committed<R> change : changes) {
-                if (live && !ended && change.revision() > offered) {
-                    accept(change);
-                }
+            if (!ended && buffer.size() + noted.size() > bufferSize) {
+                end(new WatchOverflowException(bufferSize, reached()));
+            } else if (!ended) {
+                buffer.addAll(noted);
+                changed.signalAll();
             }
-            changed.signalAll();
             return !ended;
         } finally {
+            noted.clear();
             lock.unlock();
         }
     }
@@ -155,9 +174,9 @@ public final class RawWatch<R> implements AutoCloseable {
         lock.lock();
         try {
             if (!ended) {
+                delivered = cursor == null ? delivered : reached();
                 ended = true;
                 reason = why;
-                offered = deliveredLive();
                 buffer.clear();
                 changed.signalAll();
             }
@@ -167,20 +186,13 @@ public final class RawWatch<R> implements AutoCloseable {
         releaseBacklog();
     }
 
-    private void accept(Committed<R> change) {
-        if (!filter.matches(change)) {
-            offered = change.revision();
-        } else if (buffer.size() < bufferSize) {
-            offered = change.revision();
-            buffer.add(change);
-        } else {
-            end(new WatchOverflowException(bufferSize, deliveredLive()));
+    /** Everything up to here was delivered or did not match; holds the lock. */
+    private long reached() {
+        Committed<R> next = buffer.peek();
+        if (next != null) {
+            return next.revision() - 1;
         }
-    }
-
-    private long deliveredLive() {
-        Committed<R> first = buffer.peek();
-        return first == null ? offered : first.revision() - 1;
+        return cursor == null || ended ? delivered : Math.max(delivered, cursor.get());
     }
 
     /** Null when the deadline passed, or when the watch is live and nothing is left here. */
@@ -209,7 +221,7 @@ public final class RawWatch<R> implements AutoCloseable {
 
     private Delivery<R> take(Backlog<R> open) {
         Delivery<R> delivery = open.next();
-        deliveredOfBacklog = open.delivered();
+        delivered = open.delivered();
         tryReadAhead();
         return delivery;
     }
@@ -243,7 +255,7 @@ public final class RawWatch<R> implements AutoCloseable {
         if (!open.hasNext()) {
             open.read();
         }
-        deliveredOfBacklog = open.delivered();
+        delivered = open.delivered();
         synced = open.isSynced();
         if (!open.hasNext() && hub.tryGoLive(this, open.revision())) {
             backlog = null;
@@ -254,12 +266,16 @@ public final class RawWatch<R> implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             while (buffer.isEmpty() && !ended) {
-                if (changed.awaitNanos(deadline.remainingNanos()) <= 0 && buffer.isEmpty() && !ended) {
+                long left = deadline.remainingNanos();
+                if (left <= 0) {
                     return null;
                 }
+                boolean unused = changed.await(left, TimeUnit.NANOSECONDS);
             }
             throwIfEnded();
-            return new Delivery<>(buffer.remove(), false);
+            Committed<R> next = buffer.remove();
+            delivered = next.revision();
+            return new Delivery<>(next, false);
         } finally {
             lock.unlock();
         }

@@ -10,11 +10,13 @@ import dev.tidemark.store.WatchOptions;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Delivers the committed changes of one namespace to its watches: the one implementation of the delivery contract.
  *
- * <p>A single thread, the drain, reads the engine's {@link History} behind a cursor and offers each page to every live watch.
- * Because revision order is commit order, that cursor is one number, and every watch sees the same order. Whatever tells the
- * drain that there is something to read ({@link #poke()}, the poll interval) is only a hint: a lost hint delays, it never loses.
- * Faults of the history that may heal are retried with a growing, jittered pause, and no watch ends by them.
+ * <p>A single thread, the drain, reads the engine's {@link History} behind a cursor, a page at a time, and puts each change to the
+ * live watches that may want it; the others it does not touch. Because revision order is commit order, that cursor is one number,
+ * and every watch sees the same order. Whatever tells the drain that there is something to read ({@link #poke()}, the poll interval)
+ * is only a hint: a lost hint delays, it never loses. Faults of the history that may heal are retried with a growing, jittered
+ * pause, and no watch ends by them.
  *
  * <p>A watch that starts with a replay or in the past reads snapshot and history itself, in its consumer's thread and a page at a
  * time, and goes live once it has reached the drain's cursor. So only live watches hold changes in memory, at most their buffer,
@@ -38,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class WatchHub<R> implements AutoCloseable {
-    static final int PAGE = 512;
+    static final int PAGE = 1_024;
 
     /** Where the drain stands while nobody watches. */
     private static final long NOWHERE = -1;
@@ -52,7 +55,11 @@ public final class WatchHub<R> implements AutoCloseable {
     private final Thread drain;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<RawWatch<R>> watches = new LinkedHashSet<>();
-    private volatile long cursor = NOWHERE;
+    private final Audience<R> audience = new Audience<>();
+
+    /** Another one after nobody has watched, so that it stands still for watches that have ended. */
+    private volatile AtomicLong cursor = new AtomicLong(NOWHERE);
+
     private boolean started;
     private volatile boolean watched;
     private volatile boolean poked;
@@ -144,22 +151,32 @@ public final class WatchHub<R> implements AutoCloseable {
     private void position(RawWatch<R> watch, long newest, boolean live) {
         lock.lock();
         try {
-            if (cursor == NOWHERE && watched) {
-                cursor = newest;
+            if (watched) {
+                cursor.compareAndSet(NOWHERE, newest);
             }
             if (live) {
-                watch.goLive(Math.max(newest, cursor));
+                makeLive(watch, Math.max(newest, cursor.get()));
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Follows every change of the set of watches; holds the lock. */
-    private void countWatches() {
-        watched = !watches.isEmpty();
-        if (!watched) {
-            cursor = NOWHERE;
+    /** Holds the lock. */
+    private void makeLive(RawWatch<R> watch, long revision) {
+        watch.goLive(revision, cursor);
+        if (watches.contains(watch)) {
+            audience.add(watch);
+        }
+    }
+
+    /** Holds the lock. */
+    private void drop(RawWatch<R> watch) {
+        watches.remove(watch);
+        audience.remove(watch);
+        if (watches.isEmpty()) {
+            watched = false;
+            cursor = new AtomicLong(NOWHERE);
         }
     }
 
@@ -181,17 +198,17 @@ public final class WatchHub<R> implements AutoCloseable {
      * block. An engine that drops old changes keeps those, so that no watch that keeps up is cut off.
      */
     public long drained() {
-        return watched ? cursor : Long.MAX_VALUE;
+        return watched ? cursor.get() : Long.MAX_VALUE;
     }
 
     /** Makes a watch that has read everything up to {@code revision} live, unless the drain is further by now. */
     boolean tryGoLive(RawWatch<R> watch, long revision) {
         lock.lock();
         try {
-            if (cursor > revision || !watches.contains(watch)) {
+            if (cursor.get() > revision || !watches.contains(watch)) {
                 return false;
             }
-            watch.goLive(revision);
+            makeLive(watch, revision);
             return true;
         } finally {
             lock.unlock();
@@ -201,8 +218,7 @@ public final class WatchHub<R> implements AutoCloseable {
     void remove(RawWatch<R> watch) {
         lock.lock();
         try {
-            watches.remove(watch);
-            countWatches();
+            drop(watch);
         } finally {
             lock.unlock();
         }
@@ -242,26 +258,27 @@ public final class WatchHub<R> implements AutoCloseable {
         poked = false;
         boolean complete = false;
         while (!complete && watched && !closed) {
-            long from = cursor;
+            AtomicLong place = cursor;
+            long from = place.get();
             if (from == NOWHERE) {
                 return;
             }
             History.Page<R> page = history.after(from, PAGE);
-            complete = offer(from, page.changes()) && page.complete();
+            complete = offer(place, page.changes()) && page.complete();
         }
     }
 
-    /** Hands a page to the live watches; false when the cursor was moved meanwhile, and the page is void. */
-    private boolean offer(long from, List<Committed<R>> changes) {
+    /** Hands a page to the live watches; false when nobody has watched meanwhile, and the page is void. */
+    private boolean offer(AtomicLong place, List<Committed<R>> changes) {
         lock.lock();
         try {
-            if (cursor != from) {
+            if (cursor != place) {
                 return false;
             }
             if (!changes.isEmpty()) {
-                cursor = changes.get(changes.size() - 1).revision();
-                watches.removeIf(watch -> !watch.offer(changes));
-                countWatches();
+                List<RawWatch<R>> ended = publish(changes);
+                place.set(changes.get(changes.size() - 1).revision());
+                ended.forEach(this::drop);
             }
             return true;
         } finally {
@@ -269,13 +286,26 @@ public final class WatchHub<R> implements AutoCloseable {
         }
     }
 
+    /** Returns the watches that have ended; holds the lock. */
+    private List<RawWatch<R>> publish(List<Committed<R>> changes) {
+        List<RawWatch<R>> receivers = new ArrayList<>();
+        for (Committed<R> change : changes) {
+            audience.forEach(change, watch -> {
+                if (watch.note(change)) {
+                    receivers.add(watch);
+                }
+            });
+        }
+        receivers.removeIf(RawWatch::publish);
+        return receivers;
+    }
+
     private void endAll(RuntimeException reason) {
         List<RawWatch<R>> ending;
         lock.lock();
         try {
             ending = List.copyOf(watches);
-            watches.clear();
-            countWatches();
+            ending.forEach(this::drop);
         } finally {
             lock.unlock();
         }

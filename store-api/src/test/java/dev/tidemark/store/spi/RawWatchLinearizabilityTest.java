@@ -7,6 +7,7 @@ import dev.tidemark.store.WatchOverflowException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
@@ -18,14 +19,14 @@ public class RawWatchLinearizabilityTest {
     private static final long PATIENCE_MILLIS = 300_000;
 
     private final WatchHub<String> hub = new WatchHub<>("never started", new NoHistory(), Duration.ZERO);
+    private final AtomicLong cursor = new AtomicLong();
     private final RawWatch<String> watch;
-    private long revision;
 
     public RawWatchLinearizabilityTest() {
         WatchOptions options = WatchOptions.defaults().withBufferSize(2).withKinds("kind");
         this.watch = new RawWatch<>(hub, options, new ChangeFilter(options), null);
         watch.prepare();
-        watch.goLive(0);
+        watch.goLive(0, cursor);
     }
 
     @Operation(nonParallelGroup = "drain")
@@ -89,9 +90,12 @@ public class RawWatchLinearizabilityTest {
     }
 
     private boolean offer(String kind) {
-        revision++;
-        return watch.offer(
-                List.of(new Committed<>(Change.Type.CREATED, kind, "key", "value", 1, revision, Instant.EPOCH)));
+        long revision = cursor.get() + 1;
+        boolean unused =
+                watch.note(new Committed<>(Change.Type.CREATED, kind, "key", "value", 1, revision, Instant.EPOCH));
+        boolean open = watch.publish();
+        cursor.set(revision);
+        return open;
     }
 
     private static final class NoHistory implements History<String> {
