@@ -18,6 +18,9 @@ final class Sql {
     /** Pages of values end at about this many bytes. */
     static final int PAGE_BYTES = 8 << 20;
 
+    /** From here on a value is large: a page of a thousand that are not needs no adding up, which costs more than reading them. */
+    private static final int LARGE_BYTES = PAGE_BYTES / 1_024;
+
     static final int SLOTS = 8;
 
     private static final String NEWEST = """
@@ -55,6 +58,11 @@ final class Sql {
             RETURNING revision, ${result}
             """;
 
+    /** What follows a revision, and is promised. */
+    private static final String FOLLOWING = """
+            ${outbox} WHERE ns_id = ${ns} AND revision > greatest(?, (SELECT floor FROM ${state} WHERE ns_id = ${ns}))
+             ORDER BY revision LIMIT ?""";
+
     private static final String STORED = "key, value, version, tag, updated_at";
 
     private final String schema;
@@ -81,6 +89,8 @@ final class Sql {
     final String kinds;
     final String getAll;
     final String history;
+    final String largeHistory;
+    final String bounds;
 
     Sql(String schema, String prefix, long namespace) {
         this.schema = schema;
@@ -183,17 +193,20 @@ final class Sql {
                   CROSS JOIN LATERAL (SELECT key, value, version, tag, updated_at FROM ${kv}
                     WHERE ns_id = ${ns} AND kind = ? AND key = u.key OFFSET 0) t
                 """);
-        history = text("SELECT s.floor, s.newest, s.known, o.* FROM (SELECT"
-                + " coalesce((SELECT floor FROM ${state} WHERE ns_id = ${ns}), 0) AS floor, " + NEWEST
-                + " AS newest, EXISTS (SELECT FROM ${outbox} WHERE ns_id = ${ns} AND revision BETWEEN ? AND ?) AS known) s "
-                + """
-                LEFT JOIN LATERAL (
-                  SELECT etype, kind, key, coalesce(value, ''::bytea) AS value, coalesce(version, 0) AS version, revision, at FROM (
-                    SELECT *, sum(octet_length(value)) OVER (ORDER BY revision ROWS UNBOUNDED PRECEDING)
-                              - octet_length(value) AS before
-                      FROM (SELECT * FROM ${outbox} WHERE ns_id = ${ns} AND revision > ? ORDER BY revision LIMIT ?) next) sized
-                   WHERE coalesce(before, 0) < ${pageBytes} ORDER BY revision) o ON true
+        history = text("""
+                SELECT etype, kind, key, CASE WHEN octet_length(value) > ${largeBytes} THEN NULL ELSE coalesce(value, ''::bytea) END,
+                       coalesce(version, 0), revision, at
+                  FROM ${following}
                 """);
+        largeHistory = text("""
+                SELECT etype, kind, key, coalesce(value, ''::bytea), coalesce(version, 0), revision, at
+                  FROM (SELECT *, coalesce(sum(octet_length(value)) OVER (ORDER BY revision ROWS UNBOUNDED PRECEDING)
+                                           - octet_length(value), 0) AS before
+                          FROM (SELECT * FROM ${following}) next) sized
+                 WHERE before < ${pageBytes} ORDER BY revision
+                """);
+        bounds = text("SELECT coalesce((SELECT floor FROM ${state} WHERE ns_id = ${ns}), 0), ${newest},"
+                + " EXISTS (SELECT FROM ${outbox} WHERE ns_id = ${ns} AND revision BETWEEN ? AND ?)");
     }
 
     String page(KeyRange range) {
@@ -250,6 +263,7 @@ final class Sql {
                 .replace("${up}", UPSERTED)
                 .replace("${lk}", LOCK)
                 .replace("${newest}", NEWEST)
+                .replace("${following}", FOLLOWING)
                 .replace("${lock}", "('" + outbox + "'::regclass::oid::bigint - 2147483648)::int, " + slot)
                 .replace("${revision}", "nextval('" + schema + "." + prefix + "_revision_" + slot + "')")
                 .replace("${tags}", schema + "." + prefix + "_kv_tag_seq")
@@ -257,6 +271,7 @@ final class Sql {
                 .replace("${outbox}", outbox)
                 .replace("${state}", schema + "." + prefix + "_state")
                 .replace("${pageBytes}", String.valueOf(PAGE_BYTES))
+                .replace("${largeBytes}", String.valueOf(LARGE_BYTES))
                 .replace("${ns}", "(" + namespace + ")::bigint");
     }
 }
