@@ -50,7 +50,9 @@ public final class RawWatch<R> implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Committed<R>> buffer = new ArrayDeque<>();
+    /** How far the hub is, once this watch is live. */
     private @Nullable AtomicLong cursor;
+
     private boolean endTold;
     private @Nullable RuntimeException reason;
 

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * time, and goes live once it has reached the drain's cursor. So only live watches hold changes in memory, at most their buffer,
  * and a writer never waits for any of them.
  *
- * <p>Locks: {@code lock} guards the cursor and the set of watches; the lock of a watch may be taken under it and is a leaf. No
+ * <p>Locks: {@code lock} guards the cursor, the watches and their audience; the lock of a watch may be taken under it and is a leaf. No
  * history is read and no user code runs under either.
  *
  * @param <R> the stored representation
