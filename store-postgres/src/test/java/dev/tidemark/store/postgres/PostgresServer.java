@@ -21,8 +21,15 @@ import org.awaitility.Awaitility;
 final class PostgresServer {
     private static final Pattern GIVEN =
             Pattern.compile("(?<start>postgres(?:ql)?://[^@/?]+@[^:/?,]+)(?<port>:\\d+)?(?<rest>/[^?]+.*)");
+    /** For what takes a moment, on a machine that may stand still for many. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final PostgresServer SHARED = start();
     private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    static {
+        Awaitility.setDefaultTimeout(PATIENCE);
+    }
 
     private final String adminUri;
 
@@ -45,6 +52,7 @@ final class PostgresServer {
                     .setServerConfig("full_page_writes", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_connections", "300")
+                    .setPGStartupWait(PATIENCE)
                     .start();
             return new PostgresServer("postgresql://postgres@localhost:" + server.getPort() + "/postgres");
         } catch (IOException failure) {
@@ -111,7 +119,7 @@ final class PostgresServer {
         }
 
         PostgresOptions options() {
-            return PostgresOptions.of(uri());
+            return PostgresOptions.of(uri()).withTimeout(PATIENCE);
         }
 
         Connection connect() throws SQLException {
@@ -129,7 +137,7 @@ final class PostgresServer {
         @Override
         public void close() {
             Awaitility.await("the database to be dropped")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofMinutes(2))
                     .ignoreExceptionsMatching(failure -> failure instanceof SQLException)
                     .until(this::drop);
         }
