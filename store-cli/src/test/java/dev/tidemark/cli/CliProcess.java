@@ -28,6 +28,7 @@ final class CliProcess implements AutoCloseable {
     private final Process process;
     private final BlockingQueue<String> err = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
+    private boolean reading;
 
     private CliProcess(Process process) {
         this.process = process;
@@ -95,7 +96,10 @@ final class CliProcess implements AutoCloseable {
 
     /** Starts to read the output; until then it fills the pipe. */
     CliProcess read() {
-        pump(process.getInputStream(), out);
+        if (!reading) {
+            reading = true;
+            pump(process.getInputStream(), out);
+        }
         return this;
     }
 
@@ -117,9 +121,7 @@ final class CliProcess implements AutoCloseable {
 
     /** Waits for the end; what was not read yet is in the result. */
     Result end() {
-        if (out.isEmpty()) {
-            read();
-        }
+        read();
         String printed = rest(out);
         String said = rest(err);
         return new Result(exitCode(), printed, said);
@@ -138,7 +140,7 @@ final class CliProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 
     private static String rest(BlockingQueue<String> lines) {

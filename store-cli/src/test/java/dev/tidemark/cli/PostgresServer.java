@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A PostgreSQL that the tests of the command share. The role {@code locked} needs its password, the superuser none. */
@@ -34,6 +35,7 @@ final class PostgresServer {
             EmbeddedPostgres started = EmbeddedPostgres.builder()
                     .setServerConfig("fsync", "on")
                     .setDataDirectoryCustomizer(PostgresServer::lock)
+                    .setPGStartupWait(Duration.ofMinutes(1))
                     .start();
             PostgresServer server = new PostgresServer(started);
             server.execute("CREATE ROLE locked LOGIN PASSWORD '" + PASSWORD + "'");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,7 +98,7 @@ class WatchProcessTest {
     void compactedHistoryIsExit4() {
         Here small = new Here(directory, "?historyLimit=10");
         small.pipe(ProcessTest.bulk(2000), "import", "k", "-");
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(CliProcess.PATIENCE_SECONDS)).untilAsserted(() -> {
             Result result = small.run("watch", "--after", "0", "--count", "1");
             assertThat(result.code()).isEqualTo(4);
             assertThat(result.err()).contains("history after revision 0 is gone");
