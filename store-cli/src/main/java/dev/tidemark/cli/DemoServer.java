@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -89,8 +90,13 @@ final class DemoServer implements AutoCloseable {
                     .setServerConfig("unix_socket_directories", "")
                     .setErrorRedirector(Redirect.appendTo(log.toFile()))
                     .setOutputRedirector(Redirect.appendTo(log.toFile()))
+                    .setPGStartupWait(Duration.ofSeconds(PATIENCE_SECONDS))
                     .start()
                     .getPort();
+            // Then it has not waited for the server, which can't be stopped before it is up.
+            if (Thread.currentThread().isInterrupted()) {
+                throw new DemoException("it was interrupted");
+            }
             started = true;
         } catch (IOException | IllegalStateException failure) {
             throw new DemoException("PostgreSQL does not start: " + lastWords(failure));

@@ -25,7 +25,7 @@ final class DemoTour {
     private static final String COUNTRIES = "countries";
     private static final String CURRENCIES = "currencies";
     private static final int BATCH = 500;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Supplier<Session> opener;
     private final Narrator narrator;
