@@ -4,10 +4,14 @@ import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.EventConflictException;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.ExpectedVersion;
+import java.io.IOException;
 import java.util.Random;
 import java.util.UUID;
 
-/** A process that appends to the same few aggregates as others do. Says on its standard output how many of its appends came through. */
+/**
+ * A process that appends to the same few aggregates as others do. Says on its standard output that it is ready, and after the end of its
+ * standard input how many of its appends came through.
+ */
 final class EventAppender {
     static final int AGGREGATES = 5;
 
@@ -18,7 +22,7 @@ final class EventAppender {
     }
 
     /** The arguments: a URI, a name, and how many appends to get through. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         int wanted = Integer.parseInt(arguments[2]);
         Random random = new Random(arguments[1].hashCode());
         int stored = 0;
@@ -26,6 +30,9 @@ final class EventAppender {
         try (PostgresBackend backend =
                 PostgresBackend.open(PostgresOptions.of(arguments[0]).withPoolSize(2))) {
             EventStore store = backend.events(Deed.TYPES);
+            store.position();
+            System.out.println("ready");
+            while (System.in.read() >= 0) {}
             while (stored < wanted) {
                 AggregateId aggregate = aggregate(random.nextInt(AGGREGATES));
                 Deed deed = new Deed(arguments[1], stored);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Eight processes append to overlapping aggregates while the process of a subscriber is killed and started again. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SubscriptionChaosTest {
     private static final int APPENDERS = 8;
     private static final int APPENDS = 50;
@@ -96,6 +96,12 @@ class SubscriptionChaosTest {
         for (int i = 0; i < APPENDERS; i++) {
             appenders.add(start(EventAppender.class, database.uri(), "writer" + i, String.valueOf(APPENDS)));
         }
+        for (Process appender : appenders) {
+            assertThat(line(appender)).isEqualTo("ready");
+        }
+        for (Process appender : appenders) {
+            appender.getOutputStream().close();
+        }
         for (int i = 1; i <= KILLS; i++) {
             long enough = (long) APPENDERS * APPENDS * i / (KILLS + 1);
             awaitHandled(handled, enough);
@@ -115,7 +121,7 @@ class SubscriptionChaosTest {
     }
 
     private static void awaitHandled(Store<String> handled, long count) {
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> handled.count(EventSubscriber.KIND) >= count);
+        Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> handled.count(EventSubscriber.KIND) >= count);
     }
 
     private static void assertExact(List<Event<?>> events, Store<String> handled) {
