@@ -14,7 +14,7 @@ import java.util.List;
 
 /** What tests say about changes, and how others than the backend write them. */
 final class Changes {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Changes() {}
 

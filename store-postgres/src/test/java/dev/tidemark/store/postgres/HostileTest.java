@@ -17,17 +17,18 @@ import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WriteBatch;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -187,21 +188,22 @@ class HostileTest {
         Map<String, String> values =
                 IntStream.range(0, 5_000).boxed().collect(Collectors.toMap(i -> "key" + i, i -> "merged" + i));
         AtomicBoolean done = new AtomicBoolean();
-        Future<Integer> single = threads.submit(() -> {
-            int sets = 0;
-            for (; !done.get(); sets++) {
+        CountDownLatch begun = new CountDownLatch(1);
+        Future<?> single = threads.submit(() -> {
+            for (int sets = 0; !done.get(); sets++) {
                 elsewhere.set("k", "key" + sets * 37 % 5_000, "single" + sets);
+                begun.countDown();
             }
-            return sets;
         });
         try (Watch<String> watch = elsewhere.watch(WatchOptions.defaults().withBufferSize(1_000_000))) {
+            assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
             for (int round = 0; round < 5; round++) {
                 int number = round;
                 values.replaceAll((key, value) -> key + " " + number);
                 store.setAll("k", values);
             }
             done.set(true);
-            assertThat(single.get()).isPositive();
+            single.get();
             store.set("end", "end", "end");
             int merged = 0;
             for (Change<String> change = next(watch, 1).get(0);
@@ -238,13 +240,13 @@ class HostileTest {
                 SELECT 'k', lpad(i::text, 7, '0'), convert_to(i::text, 'UTF8') FROM generate_series(1, 1000000) i
                 """);
         try (Watch<String> watch = store.watch(WatchOptions.defaults().withInitialReplay())) {
-            long revision = watch.poll(Duration.ofSeconds(30)).orElseThrow().revision();
+            long revision = watch.poll(PostgresServer.PATIENCE).orElseThrow().revision();
             for (int i = 0; i < 6_000; i++) {
                 elsewhere.set("live", "key" + i % 3, "" + i);
             }
             String last = "0000001";
             for (int i = 2; i <= 1_000_000; i++) {
-                Change<String> change = watch.poll(Duration.ofSeconds(30)).orElseThrow();
+                Change<String> change = watch.poll(PostgresServer.PATIENCE).orElseThrow();
                 assertThat(change.revision()).isEqualTo(revision);
                 assertThat(change.replayed() && change.key().compareTo(last) > 0)
                         .isTrue();
