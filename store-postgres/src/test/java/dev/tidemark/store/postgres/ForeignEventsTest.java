@@ -105,6 +105,7 @@ class ForeignEventsTest {
         try (Connection stranger = begin()) {
             insert(stranger, contested, 1, 1);
             Future<?> waiting = thread.submit(() -> store.append(contested, ExpectedVersion.NONE, new Deed("us", 2)));
+            Awaitility.await().until(this::somebodyWaits);
             // Another backend, since those who commit as a group share their fate.
             try (PostgresBackend other = PostgresBackend.open(database.options())) {
                 EventStore free = other.events(Deed.TYPES);
