@@ -32,7 +32,8 @@ class RetentionTest {
     @BeforeEach
     void open() throws Exception {
         database = PostgresServer.shared().newDatabase();
-        backend = PostgresBackend.open(database.options());
+        // It must not do by itself what a test is about to ask for.
+        backend = PostgresBackend.open(database.options().withCompaction(DAY, Duration.ofMinutes(1)));
         store = backend.store(TEXT);
         retention = backend.engine().retention();
     }
