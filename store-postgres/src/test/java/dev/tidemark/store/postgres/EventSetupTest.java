@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -49,7 +48,10 @@ class EventSetupTest {
     }
 
     private PostgresEventOptions options() {
-        return PostgresEventOptions.defaults().withUrl(database.uri()).withDatabase(database.name());
+        return PostgresEventOptions.defaults()
+                .withUrl(database.uri())
+                .withDatabase(database.name())
+                .withTimeout(PostgresServer.PATIENCE);
     }
 
     private List<String> query(String sql) throws SQLException {
@@ -117,9 +119,7 @@ class EventSetupTest {
     void nothingConnectsBeforeItIsNeededAndAFailureIsTriedAgain() throws Exception {
         Proxy proxy = new Proxy(database.host(), database.port());
         proxy.refuse(true);
-        PostgresEventOptions options = options()
-                .withUrl(database.uriThrough(proxy, "connectTimeout=1"))
-                .withTimeout(Duration.ofSeconds(2));
+        PostgresEventOptions options = options().withUrl(database.uriThrough(proxy, "connectTimeout=1"));
         try (PostgresEvents events = PostgresEvents.of(options)) {
             EventStore store = events.store(Deed.TYPES);
             assertThatThrownBy(events::dataSource).isInstanceOf(IllegalStateException.class);

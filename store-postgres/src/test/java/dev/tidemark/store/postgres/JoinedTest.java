@@ -132,7 +132,7 @@ class JoinedTest {
     @Test
     void callsAreBoundedAndLeaveTheTransactionUsable() throws Exception {
         store.set("k", "a", "1");
-        try (PostgresBackend hasty = PostgresBackend.open(database.options().withTimeout(Duration.ofMillis(300)));
+        try (PostgresBackend hasty = PostgresBackend.open(database.options().withTimeout(Duration.ofSeconds(2)));
                 Connection other = database.connect()) {
             other.setAutoCommit(false);
             other.createStatement().execute("SELECT FROM zestor_kv FOR UPDATE");

@@ -149,7 +149,9 @@ class UriTest {
 
     @Test
     void aHostThatIsUnknownIsNamed() {
-        assertThatThrownBy(() -> Backends.open("postgresql://u:hunter2@no.such.host.invalid/db"))
+        // A resolver that nobody answers takes its time.
+        BackendOptions options = BackendOptions.defaults().withTimeout(Duration.ofMinutes(2));
+        assertThatThrownBy(() -> Backends.open("postgresql://u:hunter2@no.such.host.invalid/db", options))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("there is no host no.such.host.invalid");
     }
