@@ -19,8 +19,8 @@ import org.awaitility.Awaitility;
 
 /** A database of its own on a server, three processes that write to it, and two that watch it. */
 final class Cluster implements AutoCloseable {
-    private static final Duration RECOVERY = Duration.ofSeconds(40);
-    private static final Duration END = Duration.ofSeconds(60);
+    private static final Duration RECOVERY = Duration.ofMinutes(2);
+    private static final Duration END = Duration.ofMinutes(3);
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static final List<List<String>> CREWS = List.of(
             List.of("own", "own", "own", "other"),

@@ -15,7 +15,7 @@ final class Faults {
     /** Long enough for a listener to find out by its own heartbeat, whatever the calls of others told. */
     private static final Duration LONG_FREEZE = Duration.ofSeconds(12);
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final Cluster cluster;
     private final Random random;

@@ -28,7 +28,7 @@ import org.awaitility.Awaitility;
  * tests use unpacks it and makes its data; from then on it is run directly. Dies with this process.
  */
 final class Server implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
 
     private final Path data;
     private final Path binaries;
@@ -54,6 +54,7 @@ final class Server implements AutoCloseable {
                         .setDataDirectory(data)
                         .setCleanDataDirectory(false)
                         .setPort(port)
+                        .setPGStartupWait(START)
                         .start();
                 Connection connection = first.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement();
