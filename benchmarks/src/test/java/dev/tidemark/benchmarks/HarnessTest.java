@@ -13,6 +13,7 @@ import dev.tidemark.benchmarks.harness.Round;
 import dev.tidemark.benchmarks.harness.Row;
 import dev.tidemark.benchmarks.harness.Row.Verdict;
 import dev.tidemark.benchmarks.harness.Spread;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -99,7 +100,7 @@ class HarnessTest {
     @Test
     void callersAreCountedOnlyWhileTheyAreMeasured() throws Exception {
         AtomicLong calls = new AtomicLong();
-        Round round = new Round(1, Profile.SMOKE);
+        Round round = new Round(1, Profile.SMOKE, Duration.ofMillis(50), Duration.ofSeconds(1));
 
         double rate = Callers.rate(3, round, number -> random -> calls.incrementAndGet());
 

@@ -56,6 +56,7 @@ public final class Server implements AutoCloseable {
                 .setServerConfig("full_page_writes", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "300")
+                .setPGStartupWait(Schema.TIMEOUT)
                 .start();
         embedded = started;
         return "postgresql://postgres@localhost:" + started.getPort() + "/postgres";
@@ -88,9 +89,16 @@ public final class Server implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        if (embedded != null) {
-            embedded.close();
+    public void close() throws IOException, SQLException {
+        EmbeddedPostgres started = embedded;
+        if (started != null) {
+            // It is given five seconds to stop, too few on a slow disk for what is not written yet.
+            try (Connection connection = Schema.connect(uri());
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CHECKPOINT");
+            } finally {
+                started.close();
+            }
         }
     }
 }

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
@@ -23,8 +22,6 @@ import org.postgresql.PGNotification;
  * that it is at work, and then when each number came.
  */
 final class WatcherProcess {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private WatcherProcess() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -42,11 +39,12 @@ final class WatcherProcess {
     }
 
     private static void watch(String uri, long[] arrived) throws InterruptedException {
-        try (PostgresBackend backend = PostgresBackend.open(PostgresOptions.of(uri));
+        try (PostgresBackend backend =
+                        PostgresBackend.open(PostgresOptions.of(uri).withTimeout(Schema.TIMEOUT));
                 Watch<byte[]> watch = backend.store(Data.CODEC).watch(Data.KIND, WatchOptions.defaults())) {
             System.out.println("ready");
             for (int i = 0; i < arrived.length; i++) {
-                Change<byte[]> change = watch.poll(PATIENCE).orElseThrow();
+                Change<byte[]> change = watch.poll(Schema.TIMEOUT).orElseThrow();
                 arrived[Stamp.number(change.value())] = Stamp.micros();
             }
         }
@@ -60,7 +58,7 @@ final class WatcherProcess {
             int missing = arrived.length;
             while (missing > 0) {
                 PGNotification[] pings =
-                        connection.unwrap(PGConnection.class).getNotifications((int) PATIENCE.toMillis());
+                        connection.unwrap(PGConnection.class).getNotifications((int) Schema.TIMEOUT.toMillis());
                 if (pings == null || pings.length == 0) {
                     throw new SQLException(missing + " pings did not come");
                 }

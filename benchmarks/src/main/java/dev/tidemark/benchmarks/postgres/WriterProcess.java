@@ -25,7 +25,8 @@ final class WriterProcess {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             String[] words = line.split(" ", -1);
-            try (PostgresBackend backend = PostgresBackend.open(PostgresOptions.of(words[0]))) {
+            try (PostgresBackend backend =
+                    PostgresBackend.open(PostgresOptions.of(words[0]).withTimeout(Schema.TIMEOUT))) {
                 System.out.println("ready");
                 if (input.readLine() == null) {
                     throw new IOException("nobody said go");
