@@ -42,6 +42,7 @@ final class Listener implements AutoCloseable {
     private volatile @Nullable Connection connection;
     private volatile boolean closed;
     private boolean echoed;
+    private boolean doubted;
     private boolean deafnessTold;
 
     /**
@@ -103,6 +104,7 @@ final class Listener implements AutoCloseable {
         open.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
         execute(open, "LISTEN " + channel);
         echoed = false;
+        doubted = false;
         doorbell.send(echo);
         return open;
     }
@@ -146,8 +148,12 @@ final class Listener implements AutoCloseable {
         }
     }
 
+    /** Tries twice, since the first notification may have been lost with an old connection of the doorbell. */
     private void tellIfDeaf() {
-        if (!echoed && !deafnessTold) {
+        if (!echoed && !doubted) {
+            doubted = true;
+            doorbell.send(echo);
+        } else if (!echoed && !deafnessTold) {
             deafnessTold = true;
             LOG.log(
                     Level.WARNING,
