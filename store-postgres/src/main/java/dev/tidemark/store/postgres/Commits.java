@@ -96,6 +96,9 @@ final class Commits {
             if (mayTryAgain(failure, clean, call, retries)) {
                 return Optional.empty();
             }
+            if (SqlErrors.gaveWay(failure) && retries.isOutOfTime()) {
+                throw call.stopped(failure);
+            }
             throw clean ? SqlErrors.translated(failure, call) : SqlErrors.translatedCommit(failure, call);
         } finally {
             call.detach();

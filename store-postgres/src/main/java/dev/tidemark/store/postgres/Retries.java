@@ -22,9 +22,12 @@ final class Retries {
 
     /** Counts a try; false when there were enough of them. */
     boolean mayTryAgain() {
-        return ++tries < MOST
-                && deadline.remainingNanos() > pauseNanos()
-                && !Thread.currentThread().isInterrupted();
+        return ++tries < MOST && !isOutOfTime() && !Thread.currentThread().isInterrupted();
+    }
+
+    /** Whether the deadline leaves no room for another try. */
+    boolean isOutOfTime() {
+        return deadline.remainingNanos() <= pauseNanos();
     }
 
     void pause() {

@@ -15,7 +15,8 @@ import org.postgresql.util.ServerErrorMessage;
 
 /** What the failures of the driver mean. Messages take what the server says in a line, not its details, which may quote values. */
 final class SqlErrors {
-    private static final Set<String> CLEAN_RETRY = Set.of("40001", "40P01", "23505");
+    private static final Set<String> GAVE_WAY = Set.of("40001", "40P01");
+    private static final String UNIQUE_VIOLATION = "23505";
     private static final String QUERY_CANCELED = "57014";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String READ_ONLY = "25006";
@@ -27,7 +28,12 @@ final class SqlErrors {
 
     /** Whether the server rolled back for reasons that another try may not meet. */
     static boolean isCleanConflict(SQLException failure) {
-        return CLEAN_RETRY.contains(state(failure));
+        return gaveWay(failure) || state(failure).equals(UNIQUE_VIOLATION);
+    }
+
+    /** Whether the server rolled back only because of what others did at the same time. */
+    static boolean gaveWay(SQLException failure) {
+        return GAVE_WAY.contains(state(failure));
     }
 
     /** Whether the connection is of no use any more, or was never made. */

@@ -171,6 +171,9 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
                 return false;
             }
         }
+        if (SqlErrors.gaveWay(failure) && retries.isOutOfTime()) {
+            throw call.stopped(failure);
+        }
         RuntimeException translated =
                 clean ? SqlErrors.translated(failure, call) : SqlErrors.translatedCommit(failure, call);
         throw translated.getClass() == StoreException.class ? new RefusedException(translated) : translated;

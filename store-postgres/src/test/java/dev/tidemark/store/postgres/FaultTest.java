@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -214,6 +215,25 @@ class FaultTest {
             assertThat(taken.isValid(1)).isTrue();
             assertThatThrownBy(() -> backend.store(TEXT).set("k", "a", "1")).isInstanceOf(StoreTimeoutException.class);
             assertThatThrownBy(() -> backend.store(TEXT).get("k", "a")).isInstanceOf(StoreTimeoutException.class);
+        }
+    }
+
+    /** As in a deadlock that is there again at every try. */
+    @Test
+    void aWriteThatGivesWayUntilItsDeadlineIsATimeout() throws Exception {
+        createTables();
+        PostgresOptions hasty = database.options().withTimeout(Duration.ofMillis(400));
+        try (PostgresBackend backend =
+                await().ignoreExceptions().until(() -> PostgresBackend.open(hasty), Objects::nonNull)) {
+            database.execute("""
+                    CREATE FUNCTION give_way() RETURNS TRIGGER LANGUAGE plpgsql AS
+                      $$ BEGIN RAISE EXCEPTION 'gave way' USING ERRCODE = 'deadlock_detected'; END $$;
+                    CREATE TRIGGER give_way BEFORE INSERT ON zestor_kv FOR EACH ROW EXECUTE FUNCTION give_way();
+                    """);
+            Store<String> store = backend.store(TEXT);
+            assertThatThrownBy(() -> store.set("k", "a", "1")).isInstanceOf(StoreTimeoutException.class);
+            assertThatThrownBy(() -> store.setAll("k", Map.of("a", "1", "b", "1")))
+                    .isInstanceOf(StoreTimeoutException.class);
         }
     }
 
