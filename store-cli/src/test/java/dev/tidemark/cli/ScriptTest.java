@@ -68,7 +68,10 @@ class ScriptTest {
                 .isEqualTo("created\n");
         assertThat(run(ascii, script, "--store", "sqlite:größe.db", "list", "k").out())
                 .contains("\"key\":\"schlüssel 😀\",\"value\":\"✓\"");
-        assertThat(work.resolve("größe.db")).exists();
+        // Where the locale of the tests is C, too, Java can't name the file.
+        try (CliProcess names = CliProcess.of(CliProcess.launch(work, Map.of(), List.of("ls")))) {
+            assertThat(names.end().lines()).contains("größe.db");
+        }
     }
 
     @Test
