@@ -180,7 +180,7 @@ final class Backlog<R> {
     }
 
     private Committed<R> asChange(Stored<R> entry, long at) {
-        return new Committed<>(
+        return Committed.of(
                 Change.Type.CREATED, entry.kind(), entry.key(), entry.value(), entry.version(), at, entry.updatedAt());
     }
 

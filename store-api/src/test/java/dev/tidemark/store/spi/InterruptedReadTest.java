@@ -83,7 +83,7 @@ class InterruptedReadTest {
             interruptIfWanted();
             long end = Math.min(CHANGES, revision + limit);
             List<Committed<String>> changes = LongStream.rangeClosed(revision + 1, end)
-                    .mapToObj(n -> new Committed<>(Change.Type.UPDATED, "kind", "key", "value", n, n, Instant.EPOCH))
+                    .mapToObj(n -> Committed.of(Change.Type.UPDATED, "kind", "key", "value", n, n, Instant.EPOCH))
                     .toList();
             return new History.Page<>(changes, end == CHANGES);
         }
@@ -104,7 +104,7 @@ class InterruptedReadTest {
         public EngineSnapshot.Page<String> page(String kind, KeyRange range, int limit) {
             interruptIfWanted();
             List<Stored<String>> entries = LongStream.rangeClosed(1, CHANGES)
-                    .mapToObj(n -> new Stored<>(kind, "%08d".formatted(n), "value", n, n, Instant.EPOCH))
+                    .mapToObj(n -> Stored.of(kind, "%08d".formatted(n), "value", n, n, Instant.EPOCH))
                     .filter(entry -> range.contains(entry.key()))
                     .limit(limit)
                     .toList();

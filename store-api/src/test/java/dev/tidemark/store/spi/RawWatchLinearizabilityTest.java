@@ -92,7 +92,7 @@ public class RawWatchLinearizabilityTest {
     private boolean offer(String kind) {
         long revision = cursor.get() + 1;
         boolean unused =
-                watch.note(new Committed<>(Change.Type.CREATED, kind, "key", "value", 1, revision, Instant.EPOCH));
+                watch.note(Committed.of(Change.Type.CREATED, kind, "key", "value", 1, revision, Instant.EPOCH));
         boolean open = watch.publish();
         cursor.set(revision);
         return open;

@@ -249,7 +249,7 @@ final class Namespace {
         private Outcome<Object> put(Op.Put<Object> put, @Nullable Stored<Object> present) {
             long version = present == null ? 1 : present.version() + 1;
             long tag = revision + 1;
-            Stored<Object> next = new Stored<>(put.kind(), put.key(), put.value(), version, tag, now);
+            Stored<Object> next = Stored.of(put.kind(), put.key(), put.value(), version, tag, now);
             add(present == null ? Change.Type.CREATED : Change.Type.UPDATED, next, next);
             return new Outcome<>(present == null ? Effect.CREATED : Effect.UPDATED, tag, null);
         }
@@ -257,7 +257,7 @@ final class Namespace {
         private void add(Change.Type type, Stored<Object> shown, @Nullable Stored<Object> next) {
             revision++;
             Step step = new Step(
-                    new Committed<>(type, shown.kind(), shown.key(), shown.value(), shown.version(), revision, now),
+                    Committed.of(type, shown.kind(), shown.key(), shown.value(), shown.version(), revision, now),
                     next);
             steps.add(step);
             newest.put(new Name(shown.kind(), shown.key()), step);

@@ -100,7 +100,7 @@ final class PostgresHistory implements History<byte[]> {
     }
 
     private static Committed<byte[]> change(ResultSet row, byte[] value) throws SQLException {
-        return new Committed<>(
+        return Committed.of(
                 type(row.getString(1)),
                 row.getString(2),
                 row.getString(3),

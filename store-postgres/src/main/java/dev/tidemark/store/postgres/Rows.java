@@ -118,7 +118,7 @@ final class Rows {
     }
 
     private static Stored<byte[]> stored(String kind, ResultSet row) throws SQLException {
-        return new Stored<>(
+        return Stored.of(
                 kind,
                 row.getString(1),
                 row.getBytes(2),

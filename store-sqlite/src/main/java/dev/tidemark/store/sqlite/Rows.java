@@ -23,7 +23,7 @@ final class Rows {
     private Rows() {}
 
     static Stored<byte[]> entry(ResultSet row) throws SQLException {
-        return new Stored<>(
+        return Stored.of(
                 row.getString(1),
                 row.getString(2),
                 row.getBytes(6),
@@ -34,7 +34,7 @@ final class Rows {
 
     /** From a row of {@link Sql#changes}. */
     static Committed<byte[]> change(ResultSet row) throws SQLException {
-        return new Committed<>(
+        return Committed.of(
                 type(row.getString(3)),
                 row.getString(4),
                 row.getString(5),

@@ -84,7 +84,7 @@ final class BrokenHistories {
 
             private Committed<byte[]> emptied(Committed<byte[]> change) {
                 byte[] value = change.type() == Change.Type.DELETED ? new byte[4] : change.value();
-                return new Committed<>(
+                return Committed.of(
                         change.type(),
                         change.kind(),
                         change.key(),

@@ -43,7 +43,7 @@ final class BrokenWrites {
                         "versions begin at 0",
                         settings -> reading(
                                 settings,
-                                stored -> new Stored<>(
+                                stored -> Stored.of(
                                         stored.kind(),
                                         stored.key(),
                                         stored.value(),
@@ -159,7 +159,7 @@ final class BrokenWrites {
     }
 
     private static Stored<byte[]> taggedByVersion(Stored<byte[]> stored) {
-        return new Stored<>(
+        return Stored.of(
                 stored.kind(), stored.key(), stored.value(), stored.version(), stored.version(), stored.updatedAt());
     }
 

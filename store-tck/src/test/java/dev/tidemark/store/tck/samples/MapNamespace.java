@@ -100,9 +100,9 @@ public final class MapNamespace implements History<byte[]> {
         Instant now = Instant.now();
         long version = present == null ? 1 : present.version() + 1;
         kinds.computeIfAbsent(put.kind(), absent -> new TreeMap<>(Names.ORDER))
-                .put(put.key(), new Stored<>(put.kind(), put.key(), put.value(), version, revision, now));
+                .put(put.key(), Stored.of(put.kind(), put.key(), put.value(), version, revision, now));
         Change.Type type = present == null ? Change.Type.CREATED : Change.Type.UPDATED;
-        history.add(new Committed<>(type, put.kind(), put.key(), put.value(), version, revision, now));
+        history.add(Committed.of(type, put.kind(), put.key(), put.value(), version, revision, now));
         Outcome.Effect effect = present == null ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED;
         return new Outcome<>(effect, revision, null); // a revision is never used twice, so it makes a good tag
     }
@@ -114,7 +114,7 @@ public final class MapNamespace implements History<byte[]> {
             kinds.remove(present.kind());
         }
         long revision = history.size() + 1L;
-        history.add(new Committed<>(
+        history.add(Committed.of(
                 Change.Type.DELETED,
                 present.kind(),
                 present.key(),
