@@ -52,6 +52,27 @@ public final class Names {
     }
 
     private static String check(String what, String name, int maxBytes) {
+        if (!isPlain(name, maxBytes)) {
+            checkClosely(what, name, maxBytes);
+        }
+        return name;
+    }
+
+    /** Whether a name is good for being short and ASCII, as nearly all are; small, so that it is compiled into every get and set. */
+    private static boolean isPlain(String name, int maxBytes) {
+        if (name == null || name.isEmpty() || name.length() > maxBytes) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == 0 || c >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void checkClosely(String what, String name, int maxBytes) {
         if (name == null) {
             throw new NullPointerException(what + " must not be null");
         }
@@ -63,7 +84,6 @@ public final class Names {
             throw new IllegalArgumentException(
                     what + " must have at most " + maxBytes + " bytes of UTF-8, but has " + bytes);
         }
-        return name;
     }
 
     private static long utf8Length(String what, String name) {
