@@ -40,6 +40,11 @@ public interface Engine<R> {
      */
     Commit<R> write(long namespace, List<Op<R>> operations);
 
+    /** Does one operation as {@link #write(long, List)} does; an engine may have cheaper means for that. */
+    default Outcome<R> write(long namespace, Op<R> operation) {
+        return write(namespace, List.of(operation)).outcomes().get(0);
+    }
+
     /** Returns the hub through which this namespace is watched; always the same one. */
     WatchHub<R> hub(long namespace);
 }

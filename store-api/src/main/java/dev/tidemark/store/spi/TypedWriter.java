@@ -54,15 +54,17 @@ final class TypedWriter<V, R> {
 
     Outcome<R> put(String kind, String key, V value, Condition condition) {
         checkNames(kind, key);
-        return commit(List.of(draftOfPut(kind, key, value, condition)))
-                .outcomes()
-                .get(0);
+        R stored = mapper.toStored(kind, key, value);
+        Op<R> op = new Op.Put<>(kind, key, stored, condition, false);
+        return mapper.comparesValues()
+                ? commit(List.of(new Draft<>(op, value))).outcomes().get(0)
+                : engine.write(namespace, op);
     }
 
     Optional<V> delete(String kind, String key, Condition condition) {
         checkNames(kind, key);
         Op<R> op = new Op.Delete<>(kind, key, condition);
-        R deleted = engine.write(namespace, List.of(op)).outcomes().get(0).deleted();
+        R deleted = engine.write(namespace, op).deleted();
         return deleted == null ? Optional.empty() : Optional.of(mapper.toValue(kind, key, deleted));
     }
 
