@@ -1,6 +1,5 @@
 package dev.tidemark.store.inmemory;
 
-import dev.tidemark.store.spi.Stored;
 import java.util.NavigableSet;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -10,69 +9,72 @@ import org.jspecify.annotations.Nullable;
  * need them. Written by one thread at a time, read by any.
  */
 final class Cell {
-
-    /** What the key held from a revision on; no entry stands for deleted. */
-    private static final class Version {
-        final long revision;
-        final @Nullable Stored<Object> entry;
-        volatile @Nullable Version older;
-
-        Version(long revision, @Nullable Stored<Object> entry, @Nullable Version older) {
-            this.revision = revision;
-            this.entry = entry;
-            this.older = older;
-        }
-    }
-
     final String kind;
     final String key;
-    private volatile Version newest;
+    private volatile Version newest = Version.none(this);
+    private @Nullable Version staged;
 
     /** A key that does not exist yet. */
     Cell(String kind, String key) {
         this.kind = kind;
         this.key = key;
-        this.newest = new Version(0, null, null);
     }
 
-    /** For the writer: the entry whether committed or not. */
+    /** For the writer: the version that the next one follows. */
+    Version latest() {
+        Version next = staged;
+        return next == null ? newest : next;
+    }
+
+    /** For the writer: whether it was never written, and nobody knows of it. */
+    boolean isNew() {
+        return latest().revision() == 0;
+    }
+
+    /** For the writer: keeps a version from everybody else until {@link #push}. */
+    void stage(@Nullable Version version) {
+        staged = version;
+    }
+
+    /** For the writer: adds a version that becomes visible when its revision is committed. */
+    void push(Version version) {
+        version.older(newest);
+        newest = version;
+        staged = null;
+    }
+
+    /** The version as of a revision at which a snapshot is held. */
     @Nullable
-    Stored<Object> newest() {
-        return newest.entry;
-    }
-
-    /** For the writer: adds a version that becomes visible when {@code revision} is committed. */
-    void push(long revision, @Nullable Stored<Object> entry) {
-        newest = new Version(revision, entry, newest);
-    }
-
-    /** The entry as of a revision at which a snapshot is held. */
-    @Nullable
-    Stored<Object> asOf(long revision) {
+    Version asOf(long revision) {
         Version version = newest;
-        while (version.revision > revision) {
-            Version older = version.older;
+        while (version.revision() > revision) {
+            Version older = version.older();
             if (older == null) {
                 return null;
             }
             version = older;
         }
-        return version.entry;
+        return version.exists() ? version : null;
     }
 
     /**
-     * The entry as of now. The older version is read before the committed revision, because it is dropped only after its successor
+     * The version as of now. The older one is read before the committed revision, because it is dropped only after its successor
      * has been committed.
      */
     @Nullable
-    Stored<Object> committed(Namespace namespace) {
+    Version committed(ChangeLog log) {
         Version version = newest;
-        Version older = version.older;
-        while (version.revision > namespace.committed() && older != null) {
+        Version older = version.older();
+        while (older != null && version.revision() > log.newest()) {
             version = older;
-            older = version.older;
+            older = version.older();
         }
-        return version.entry;
+        return version.exists() ? version : null;
+    }
+
+    /** For the writer, after the newest version was committed: drops all others, which no snapshot sees. */
+    void prune() {
+        newest.older(null);
     }
 
     /**
@@ -81,22 +83,22 @@ final class Cell {
      */
     void prune(NavigableSet<Long> snapshots, LongConsumer neededBy) {
         Version version = newest;
-        Version older = version.older;
+        Version older = version.older();
         while (older != null) {
-            Long held = snapshots.lower(version.revision);
-            if (held != null && held >= older.revision) {
+            Long held = snapshots.lower(version.revision());
+            if (held != null && held >= older.revision()) {
                 neededBy.accept(held);
                 version = older;
             } else {
-                version.older = older.older;
+                version.older(older.older());
             }
-            older = version.older;
+            older = version.older();
         }
     }
 
     /** For the writer: whether nothing but the absence of the key is left. */
     boolean isGone() {
         Version version = newest;
-        return version.entry == null && version.older == null;
+        return staged == null && version.older() == null && !version.exists();
     }
 }

@@ -12,41 +12,49 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The newest changes of a namespace, and with their last revision the point up to which everything is committed. Revisions are
- * consecutive, so a change is found by subtraction. Its lock is a leaf.
+ * consecutive, so a change is found by division. The one writer appends without a lock what nobody reads before it is committed; the
+ * lock, a leaf, guards the list of chunks.
  *
  * <p>Changes that the hub has not read yet stay beyond the size, so that a burst of writes cuts off no watch that keeps up.
  */
 final class ChangeLog implements History<Object> {
+    private static final int LARGEST_CHUNK = 1024;
+
     private final int size;
+    private final int chunkSize;
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Committed<Object>> changes = new ArrayList<>();
+    private final List<Version[]> chunks = new ArrayList<>();
 
-    /** How many changes at the start of the list are dropped already; the list is cut when they are most of it. */
-    private int dropped;
+    /** The revision before the oldest change that is still there. Changed by the writer alone. */
+    private long retained;
 
+    private Version[] last = {};
+    private int filled;
     private @Nullable WatchHub<Object> hub;
     private volatile long newest;
 
     ChangeLog(int size) {
         this.size = size;
+        this.chunkSize = Math.min(size, LARGEST_CHUNK);
     }
 
     void keepFor(WatchHub<Object> hub) {
         this.hub = hub;
     }
 
-    /** Commits changes, whose revisions follow the newest one: from now on everybody sees them. */
-    void append(List<Committed<Object>> committed) {
-        if (committed.isEmpty()) {
-            return;
+    /** For the writer: adds the change that follows the last one. Nobody sees it before {@link #commit}. */
+    void append(Version change) {
+        if (filled == last.length) {
+            addChunk();
         }
-        lock.lock();
-        try {
-            changes.addAll(committed);
-            newest = committed.get(committed.size() - 1).revision();
+        last[filled++] = change;
+    }
+
+    /** For the writer: from now on everybody sees the changes up to a revision. */
+    void commit(long revision) {
+        newest = revision;
+        if (revision - retained >= (long) size + chunkSize) {
             drop();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -59,39 +67,49 @@ final class ChangeLog implements History<Object> {
     public Page<Object> after(long revision, int limit) {
         lock.lock();
         try {
-            if (revision > newest) {
-                throw new RevisionAheadException(revision, newest);
+            long end = newest;
+            long floor = Math.max(0, end - size);
+            if (revision > end) {
+                throw new RevisionAheadException(revision, end);
             }
-            if (revision < retained() || (revision < floor() && revision != drained())) {
-                throw new HistoryCompactedException(revision, floor());
+            if (revision < retained || (revision < floor && revision != drained())) {
+                throw new HistoryCompactedException(revision, floor);
             }
-            int from = (int) (changes.size() - (newest - revision));
-            int to = (int) Math.min(changes.size(), (long) from + limit);
-            return new Page<>(List.copyOf(changes.subList(from, to)), to == changes.size());
+            List<Committed<Object>> changes = new ArrayList<>((int) Math.min(end - revision, limit));
+            for (long at = revision; at < end && changes.size() < limit; at++) {
+                Version[] chunk = chunks.get((int) ((at - retained) / chunkSize));
+                changes.add(chunk[(int) (at % chunkSize)]);
+            }
+            return new Page<>(changes, revision + changes.size() == end);
         } finally {
             lock.unlock();
         }
-    }
-
-    /** The revision before the oldest change that is still there. */
-    private long retained() {
-        return newest - changes.size() + dropped;
-    }
-
-    private long floor() {
-        return Math.max(0, newest - size);
     }
 
     private long drained() {
         return hub == null ? Long.MAX_VALUE : hub.drained();
     }
 
+    private void addChunk() {
+        lock.lock();
+        try {
+            last = new Version[chunkSize];
+            filled = 0;
+            chunks.add(last);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void drop() {
-        long target = Math.min(floor(), drained());
-        dropped += (int) Math.max(0, target - retained());
-        if (dropped > changes.size() / 2) {
-            changes.subList(0, dropped).clear();
-            dropped = 0;
+        lock.lock();
+        try {
+            long needless = Math.min(newest - size, drained()) - retained;
+            int dropped = (int) Math.max(0, needless / chunkSize);
+            chunks.subList(0, dropped).clear();
+            retained += (long) dropped * chunkSize;
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.tidemark.store.spi.Commit;
 import dev.tidemark.store.spi.Engine;
 import dev.tidemark.store.spi.EngineSnapshot;
 import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Outcome;
 import dev.tidemark.store.spi.Stored;
 import dev.tidemark.store.spi.WatchHub;
 import java.time.Duration;
@@ -43,6 +44,11 @@ final class MemoryEngine implements Engine<Object>, AutoCloseable {
     @Override
     public Commit<Object> write(long namespace, List<Op<Object>> operations) {
         return namespace(namespace).write(operations);
+    }
+
+    @Override
+    public Outcome<Object> write(long namespace, Op<Object> operation) {
+        return namespace(namespace).write(operation);
     }
 
     @Override

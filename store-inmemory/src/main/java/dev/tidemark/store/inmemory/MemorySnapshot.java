@@ -48,26 +48,28 @@ final class MemorySnapshot implements EngineSnapshot<Object> {
     @Override
     public List<String> keys(String kind, KeyRange range, int limit) {
         check();
-        return entries(kind, range).limit(limit).map(Stored::key).toList();
+        return entries(kind, range).limit(limit).map(Version::key).toList();
     }
 
     @Override
     public Page<Object> page(String kind, KeyRange range, int limit) {
         check();
-        List<Stored<Object>> entries = entries(kind, range).limit(limit).toList();
+        List<Stored<Object>> entries = entries(kind, range)
+                .limit(limit)
+                .<Stored<Object>>map(version -> version)
+                .toList();
         return new Page<>(entries, entries.size() < limit);
     }
 
     @Override
     public List<Stored<Object>> getAll(String kind, Collection<String> keys) {
         check();
-        NavigableMap<String, Cell> cells = namespace.cells(kind);
         List<Stored<Object>> found = new ArrayList<>();
         for (String key : keys) {
-            Cell cell = cells.get(key);
-            Stored<Object> entry = cell == null ? null : cell.asOf(revision);
-            if (entry != null) {
-                found.add(entry);
+            Cell cell = namespace.cell(kind, key);
+            Version version = cell == null ? null : cell.asOf(revision);
+            if (version != null) {
+                found.add(version);
             }
         }
         return found;
@@ -80,7 +82,7 @@ final class MemorySnapshot implements EngineSnapshot<Object> {
         }
     }
 
-    private Stream<Stored<Object>> entries(String kind, KeyRange range) {
+    private Stream<Version> entries(String kind, KeyRange range) {
         if (range.isEmpty()) {
             return Stream.empty();
         }

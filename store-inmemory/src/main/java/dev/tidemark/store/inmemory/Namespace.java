@@ -1,29 +1,19 @@
 package dev.tidemark.store.inmemory;
 
-import dev.tidemark.store.Change;
 import dev.tidemark.store.spi.Commit;
-import dev.tidemark.store.spi.Committed;
-import dev.tidemark.store.spi.Names;
 import dev.tidemark.store.spi.Op;
 import dev.tidemark.store.spi.Outcome;
-import dev.tidemark.store.spi.Outcome.Effect;
 import dev.tidemark.store.spi.Stored;
 import dev.tidemark.store.spi.WatchHub;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Snapshots} and {@link ChangeLog} may be taken under it and are leaves. Readers take none of them.
  */
 final class Namespace {
-
-    /** The cells of a kind: by hash for single keys, in order for listings. */
-    private static final class Kind {
-        final ConcurrentMap<String, Cell> cells = new ConcurrentHashMap<>();
-        final ConcurrentNavigableMap<String, Cell> inOrder = new ConcurrentSkipListMap<>(Names.ORDER);
-    }
-
-    private final ConcurrentMap<String, Kind> kinds = new ConcurrentHashMap<>();
+    private final Cells cells = new Cells();
     private final ChangeLog log;
     private final Snapshots snapshots = new Snapshots();
     private final WatchHub<Object> hub;
@@ -63,26 +46,26 @@ final class Namespace {
         return hub;
     }
 
-    long committed() {
-        return log.newest();
-    }
-
     @Nullable
     Stored<Object> get(String kind, String key) {
-        Kind cells = kinds.get(kind);
-        Cell cell = cells == null ? null : cells.cells.get(key);
-        return cell == null ? null : cell.committed(this);
+        Cell cell = cells.find(kind, key);
+        return cell == null ? null : cell.committed(log);
+    }
+
+    /** The cell of a key, if it has one. */
+    @Nullable
+    Cell cell(String kind, String key) {
+        return cells.find(kind, key);
     }
 
     /** The cells of a kind in order, those of keys that were deleted or not committed yet included. */
     NavigableMap<String, Cell> cells(String kind) {
-        Kind cells = kinds.get(kind);
-        return cells == null ? new ConcurrentSkipListMap<>() : cells.inOrder;
+        return cells.inOrder(kind);
     }
 
     /** The kinds in no order, those without a key included. */
     Set<String> kinds() {
-        return kinds.keySet();
+        return cells.kinds();
     }
 
     /** Holds the present state for reading until {@link #release}, and returns its revision. */
@@ -106,6 +89,27 @@ final class Namespace {
         }
     }
 
+    /** A write like any other, without what only several operations need. */
+    Outcome<Object> write(Op<Object> op) {
+        Version made;
+        writing.lock();
+        try {
+            Version latest = latest(op);
+            made = latest.after(op, log.newest() + 1, Version.now());
+            if (made == null) {
+                return latest.leftBy(op);
+            }
+            attach(made.cell());
+            push(made);
+            log.commit(made.revision());
+            settle(made.cell());
+        } finally {
+            writing.unlock();
+        }
+        hub.poke();
+        return made.outcome();
+    }
+
     Commit<Object> write(List<Op<Object>> operations) {
         Commit<Object> commit;
         writing.lock();
@@ -126,19 +130,31 @@ final class Namespace {
         return new Transaction();
     }
 
-    private @Nullable Stored<Object> newest(Op<Object> op) {
-        Kind cells = kinds.get(op.kind());
-        Cell cell = cells == null ? null : cells.cells.get(op.key());
-        return cell == null ? null : cell.newest();
+    /** The version that an operation follows. */
+    private Version latest(Op<?> op) {
+        Cell cell = cells.find(op.kind(), op.key());
+        return cell == null ? new Cell(op.kind(), op.key()).latest() : cell.latest();
     }
 
-    private Cell cell(String kind, String key) {
-        Kind cells = kinds.computeIfAbsent(kind, absent -> new Kind());
-        return cells.cells.computeIfAbsent(key, absent -> {
-            Cell cell = new Cell(kind, key);
-            cells.inOrder.put(key, cell);
-            return cell;
-        });
+    private void attach(Cell cell) {
+        if (cell.isNew()) {
+            cells.add(cell);
+        }
+    }
+
+    private void push(Version version) {
+        version.cell().push(version);
+        log.append(version);
+    }
+
+    /** Drops what nobody needs any more, now that the newest version of a cell is committed. */
+    private void settle(Cell cell) {
+        if (snapshots.isAnyHeld()) {
+            prune(List.of(cell));
+        } else {
+            cell.prune();
+            removeIfGone(cell);
+        }
     }
 
     private void prune(Collection<Cell> cells) {
@@ -152,115 +168,56 @@ final class Namespace {
     }
 
     private void removeIfGone(Cell cell) {
-        Kind cells = kinds.get(cell.kind);
-        if (cell.isGone() && cells != null) {
-            cells.cells.remove(cell.key, cell);
-            cells.inOrder.remove(cell.key, cell);
-            if (cells.cells.isEmpty()) {
-                kinds.remove(cell.kind);
-            }
+        if (cell.isGone()) {
+            cells.remove(cell);
         }
     }
-
-    private record Name(String kind, String key) {
-        static Name of(Op<?> op) {
-            return new Name(op.kind(), op.key());
-        }
-    }
-
-    /** A change to come, and what it leaves at its key: nothing when it is a deletion. */
-    private record Step(Committed<Object> change, @Nullable Stored<Object> next) {}
 
     /** Writes that become visible together, or not at all. For the thread that holds {@code writing}, until it ends this. */
     final class Transaction {
-        private final List<Step> steps = new ArrayList<>();
-        private final Map<Name, Step> newest = new HashMap<>();
-        private final Instant now = Instant.now();
-        private long revision = committed();
+        private final List<Version> staged = new ArrayList<>();
+        private final long now = Version.now();
+        private long revision = log.newest();
 
-        /** Checks the conditions of all operations and then does them all, or nothing. */
+        /** Checks the conditions of all operations and then does them all, or nothing: whatever may throw is over by then. */
         Commit<Object> write(List<Op<Object>> operations) {
-            operations.forEach(this::check);
-            boolean[] unchanged = unchanged(operations);
+            List<Version> next = new ArrayList<>(operations.size());
             List<Outcome<Object>> outcomes = new ArrayList<>(operations.size());
-            for (int i = 0; i < operations.size(); i++) {
-                outcomes.add(apply(operations.get(i), unchanged[i]));
+            for (Op<Object> op : operations) {
+                Version latest = latest(op);
+                Version made = latest.after(op, revision + next.size() + 1, now);
+                outcomes.add(made == null ? latest.leftBy(op) : made.outcome());
+                if (made != null) {
+                    next.add(made);
+                }
             }
+            next.forEach(this::stage);
             return new Commit<>(revision, outcomes);
         }
 
         /** Makes what was written visible. */
         void commit() {
-            List<Cell> touched = new ArrayList<>(steps.size());
-            for (Step step : steps) {
-                Committed<Object> change = step.change();
-                Cell cell = cell(change.kind(), change.key());
-                cell.push(change.revision(), step.next());
-                touched.add(cell);
-            }
-            log.append(steps.stream().map(Step::change).toList());
-            prune(touched);
+            staged.forEach(Namespace.this::push);
+            log.commit(revision);
+            staged.forEach(version -> settle(version.cell()));
+            staged.clear();
         }
 
         /** Lets others write again; what was not committed is gone. */
         void end() {
+            for (Version version : staged) {
+                version.cell().stage(null);
+                removeIfGone(version.cell());
+            }
             writing.unlock();
             hub.poke();
         }
 
-        private void check(Op<Object> op) {
-            Stored<Object> present = present(op);
-            Long tag = present == null ? null : Long.valueOf(present.tag());
-            if (!op.condition().holds(tag)) {
-                throw op.conflict(tag);
-            }
-        }
-
-        /** Which operations put what is there already. Comparing calls code of the values, so it is over before any is applied. */
-        private boolean[] unchanged(List<Op<Object>> operations) {
-            boolean[] unchanged = new boolean[operations.size()];
-            for (int i = 0; i < unchanged.length; i++) {
-                if (operations.get(i) instanceof Op.Put<Object> put && !put.evenIfEqual()) {
-                    Stored<Object> present = present(put);
-                    unchanged[i] = present != null && Objects.deepEquals(present.value(), put.value());
-                }
-            }
-            return unchanged;
-        }
-
-        private @Nullable Stored<Object> present(Op<Object> op) {
-            Step step = newest.isEmpty() ? null : newest.get(Name.of(op));
-            return step != null ? step.next() : Namespace.this.newest(op);
-        }
-
-        private Outcome<Object> apply(Op<Object> op, boolean unchanged) {
-            Stored<Object> present = present(op);
-            if (unchanged && present != null) {
-                return new Outcome<>(Effect.UNCHANGED, present.tag(), null);
-            } else if (op instanceof Op.Put<Object> put) {
-                return put(put, present);
-            } else if (op instanceof Op.Delete<Object> && present != null) {
-                add(Change.Type.DELETED, present, null);
-                return new Outcome<>(Effect.DELETED, 0, present.value());
-            }
-            return new Outcome<>(Effect.NONE, present == null ? 0 : present.tag(), null);
-        }
-
-        private Outcome<Object> put(Op.Put<Object> put, @Nullable Stored<Object> present) {
-            long version = present == null ? 1 : present.version() + 1;
-            long tag = revision + 1;
-            Stored<Object> next = Stored.of(put.kind(), put.key(), put.value(), version, tag, now);
-            add(present == null ? Change.Type.CREATED : Change.Type.UPDATED, next, next);
-            return new Outcome<>(present == null ? Effect.CREATED : Effect.UPDATED, tag, null);
-        }
-
-        private void add(Change.Type type, Stored<Object> shown, @Nullable Stored<Object> next) {
-            revision++;
-            Step step = new Step(
-                    Committed.of(type, shown.kind(), shown.key(), shown.value(), shown.version(), revision, now),
-                    next);
-            steps.add(step);
-            newest.put(new Name(shown.kind(), shown.key()), step);
+        private void stage(Version version) {
+            attach(version.cell());
+            version.cell().stage(version);
+            staged.add(version);
+            revision = version.revision();
         }
     }
 }

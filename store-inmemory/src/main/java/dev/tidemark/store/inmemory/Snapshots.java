@@ -10,11 +10,16 @@ import java.util.function.Consumer;
 final class Snapshots {
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<Long, Integer> holders = new TreeMap<>();
+    private volatile boolean held;
 
-    /** Holds the committed revision. Under the lock, so that whoever drops versions later knows of it. */
+    /**
+     * Holds the committed revision. Under the lock, so that whoever drops versions later knows of it; announced before the revision
+     * is read, so that a writer who didn't see that has committed before.
+     */
     long hold(ChangeLog log) {
         lock.lock();
         try {
+            held = true;
             long revision = log.newest();
             holders.merge(revision, 1, Integer::sum);
             return revision;
@@ -27,10 +32,17 @@ final class Snapshots {
     boolean release(long revision) {
         lock.lock();
         try {
-            return holders.computeIfPresent(revision, (held, count) -> count == 1 ? null : count - 1) == null;
+            boolean last = holders.computeIfPresent(revision, (same, count) -> count == 1 ? null : count - 1) == null;
+            held = !holders.isEmpty();
+            return last;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** For the writer: whether a revision below the one that is committed now may be held. */
+    boolean isAnyHeld() {
+        return held;
     }
 
     /** Runs {@code action} with the held revisions while none is added or dropped. */

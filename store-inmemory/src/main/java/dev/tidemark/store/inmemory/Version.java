@@ -1,0 +1,160 @@
+package dev.tidemark.store.inmemory;
+
+import dev.tidemark.store.Change;
+import dev.tidemark.store.Condition;
+import dev.tidemark.store.ConflictException;
+import dev.tidemark.store.spi.Committed;
+import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Outcome;
+import dev.tidemark.store.spi.Outcome.Effect;
+import dev.tidemark.store.spi.Stored;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write of a key: a change to the history, and unless it is a deletion an entry to those who read. The one object that stays of a
+ * write, because what stays costs more than what the write does.
+ */
+final class Version implements Stored<Object>, Committed<Object> {
+    private final Cell cell;
+    private final Change.Type type;
+    private final Object value;
+    private final long version;
+    private final long revision;
+    private final long at;
+    private @Nullable Version older;
+
+    private Version(Cell cell, Change.Type type, Object value, long version, long revision, long at) {
+        this.cell = cell;
+        this.type = type;
+        this.value = value;
+        this.version = version;
+        this.revision = revision;
+        this.at = at;
+    }
+
+    /** What a key holds before its first write. */
+    static Version none(Cell cell) {
+        return new Version(cell, Change.Type.DELETED, "", 0, 0, 0);
+    }
+
+    /** The present moment, in the form in which a version keeps it. */
+    static long now() {
+        Instant now = Instant.now();
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+    }
+
+    /**
+     * Returns the version that an operation makes of this one, or null if it leaves this one.
+     *
+     * @throws ConflictException if its condition does not hold
+     */
+    @Nullable
+    Version after(Op<Object> op, long revision, long at) {
+        check(op);
+        if (op instanceof Op.Put<Object> put) {
+            return put(put, revision, at);
+        }
+        return op instanceof Op.Delete && exists()
+                ? new Version(cell, Change.Type.DELETED, value, version, revision, at)
+                : null;
+    }
+
+    private @Nullable Version put(Op.Put<Object> put, long revision, long at) {
+        if (!exists()) {
+            return new Version(cell, Change.Type.CREATED, put.value(), 1, revision, at);
+        } else if (!put.evenIfEqual() && Objects.deepEquals(value, put.value())) {
+            return null;
+        }
+        return new Version(cell, Change.Type.UPDATED, put.value(), version + 1, revision, at);
+    }
+
+    private void check(Op<Object> op) {
+        if (op.condition() != Condition.ANY) {
+            Long tag = exists() ? Long.valueOf(revision) : null;
+            if (!op.condition().holds(tag)) {
+                throw op.conflict(tag);
+            }
+        }
+    }
+
+    Cell cell() {
+        return cell;
+    }
+
+    boolean exists() {
+        return type != Change.Type.DELETED;
+    }
+
+    /** What an operation did that left this version. */
+    Outcome<Object> leftBy(Op<Object> op) {
+        return new Outcome<>(op instanceof Op.Put ? Effect.UNCHANGED : Effect.NONE, tag(), null);
+    }
+
+    /** What the operation did that made this version. */
+    Outcome<Object> outcome() {
+        return switch (type) {
+            case CREATED -> new Outcome<>(Effect.CREATED, revision, null);
+            case UPDATED -> new Outcome<>(Effect.UPDATED, revision, null);
+            case DELETED -> new Outcome<>(Effect.DELETED, 0, value);
+        };
+    }
+
+    /** The version before this one, as long as somebody may need it; see {@link Cell}. */
+    @Nullable
+    Version older() {
+        return older;
+    }
+
+    void older(@Nullable Version older) {
+        this.older = older;
+    }
+
+    @Override
+    public Change.Type type() {
+        return type;
+    }
+
+    @Override
+    public String kind() {
+        return cell.kind;
+    }
+
+    @Override
+    public String key() {
+        return cell.key;
+    }
+
+    @Override
+    public Object value() {
+        return value;
+    }
+
+    @Override
+    public long version() {
+        return version;
+    }
+
+    @Override
+    public long revision() {
+        return revision;
+    }
+
+    /** The revision, which no other write has; 0 when there is no value. */
+    @Override
+    public long tag() {
+        return exists() ? revision : 0;
+    }
+
+    @Override
+    public Instant at() {
+        return Instant.ofEpochSecond(0, at);
+    }
+
+    @Override
+    public Instant updatedAt() {
+        return at();
+    }
+}
