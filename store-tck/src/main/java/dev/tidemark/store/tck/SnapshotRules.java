@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /** K8: a snapshot, and every listing, shows one moment. */
 abstract class SnapshotRules extends Rules {
+    /** How many writes a listing has beside it; so many fit into the buffer of a watch. */
+    private static final int BESIDE_A_LISTING = 1_000;
+
     private static final int MANY = 2_000;
 
     SnapshotRules(StoreTck tck) {
@@ -101,18 +105,23 @@ abstract class SnapshotRules extends Rules {
     void k8_listThenWatchMissesNothing() throws Exception {
         AtomicBoolean done = new AtomicBoolean();
         AtomicInteger writes = new AtomicInteger();
+        Semaphore allowed = new Semaphore(0);
         Future<Integer> writer = crew.start(() -> {
             while (!done.get()) {
+                allowed.acquire();
                 store.set(KIND, "key" + writes.get() % 50, sample(writes.incrementAndGet()));
             }
             return writes.get();
         });
         try {
             for (int round = 0; round < 20 || (writes.get() < 50 && !writer.isDone()); round++) {
+                allowed.drainPermits();
+                allowed.release(BESIDE_A_LISTING);
                 listThenWatch();
             }
         } finally {
             done.set(true);
+            allowed.release();
         }
         assertThat(crew.await(writer)).as("writes beside the listings").isGreaterThanOrEqualTo(50);
     }
