@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +15,9 @@ abstract class Resources {
     final Crew crew;
 
     private final Duration patience;
-    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+
+    /** The threads of a test open things, too. */
+    private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
 
     @TempDir
     Path directory;
