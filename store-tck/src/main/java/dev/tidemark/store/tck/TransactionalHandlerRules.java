@@ -33,6 +33,8 @@ abstract class TransactionalHandlerRules extends EventRules {
             .withName("exactly once")
             .withFilter(EventQuery.all().withNames(COUNTED));
 
+    private static final Duration BRIEF = Duration.ofMillis(300);
+
     Store<Sample> store;
 
     // JUnit sets the rest before each test.
@@ -149,12 +151,12 @@ abstract class TransactionalHandlerRules extends EventRules {
 
     private void assertHandledOnce(EventStore other) {
         Store<Sample> mine = store;
-        Subscription first = own(events.subscribe(NAMED, writingDown()));
+        Subscription first = own(events.subscribe(NAMED.withLease(Duration.ofHours(1)), writingDown()));
         await("the first holds the name", first::isActive);
         for (int i = 0; i < 30; i++) {
             events.insert(event(i));
         }
-        Subscription second = own(other.subscribe(NAMED, (event, transaction) -> {
+        Subscription second = own(other.subscribe(NAMED.withLease(BRIEF), (event, transaction) -> {
             throw new AssertionError("the name is held, and there was no reason to hand it on");
         }));
         await("30 events are handled", () -> mine.count(SEEN) == 30);
@@ -165,7 +167,7 @@ abstract class TransactionalHandlerRules extends EventRules {
     /** Two handlers hold the same event in their hands; the commit of the first makes that of the second impossible. */
     @Test
     void e14_whoSleepsThroughItsLeaseCommitsNothing() throws Exception {
-        SubscriptionOptions brief = NAMED.withLease(Duration.ofMillis(300));
+        SubscriptionOptions brief = NAMED.withLease(BRIEF);
         Event<?> stored = events.insert(event(1)).events().get(0);
         CountDownLatch asleep = new CountDownLatch(1);
         CountDownLatch awake = new CountDownLatch(1);
