@@ -11,6 +11,7 @@ import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WatchOverflowException;
 import dev.tidemark.store.WriteBatch;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** W6: what a watch finds where history is no longer retained. */
@@ -30,19 +31,30 @@ abstract class CompactionRules extends Rules {
         return tck.openRetaining(directory, RETAINED);
     }
 
-    /** Writes until a watch can't start after {@code revision} any more, and returns its refusal. */
+    /**
+     * Writes until a watch can't start after {@code revision} any more, and returns its refusal. Who compacts beside the writers may be
+     * slower than they are, and is waited for when enough was written.
+     */
     private HistoryCompactedException compact(long revision) {
-        for (int i = 0; i < ENOUGH; i++) {
+        Optional<HistoryCompactedException> gone = Optional.empty();
+        for (int i = 0; i < ENOUGH && gone.isEmpty(); i++) {
             store.set(KIND, "key" + i % 5, sample(i));
             if (i % RETAINED == 0) {
-                try (Watch<Sample> watch = store.watch(WatchOptions.defaults().withStartAfter(revision))) {
-                    assertThat(watch.isSynced()).isTrue();
-                } catch (HistoryCompactedException gone) {
-                    return gone;
-                }
+                gone = refusal(revision);
             }
         }
-        throw new AssertionError("history of " + ENOUGH + " changes is retained, not about " + RETAINED);
+        await("of " + ENOUGH + " changes about " + RETAINED + " are retained", () -> refusal(revision)
+                .isPresent());
+        return gone.or(() -> refusal(revision)).orElseThrow();
+    }
+
+    private Optional<HistoryCompactedException> refusal(long revision) {
+        try (Watch<Sample> watch = store.watch(WatchOptions.defaults().withStartAfter(revision))) {
+            assertThat(watch.isSynced()).isTrue();
+            return Optional.empty();
+        } catch (HistoryCompactedException gone) {
+            return Optional.of(gone);
+        }
     }
 
     /** A watch from the start of the history. Compaction may go on beside the test for a while, but nothing new is written. */
