@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.Test;
 abstract class OutageRules extends Rules {
     private static final WatchOptions LARGE = WatchOptions.defaults().withBufferSize(100_000);
     private static final int OUTAGES = 4;
+
+    /** How many writes there may be by the end of each outage, lest a buffer overflow while the test is kept from running. */
+    private static final int PACE = 20_000;
 
     OutageRules(StoreTck tck) {
         super(tck);
@@ -53,11 +57,15 @@ abstract class OutageRules extends Rules {
         Watch<Sample> bystander = watch(LARGE.withKinds("nothing"));
         Set<String> acknowledged = ConcurrentHashMap.newKeySet();
         Set<String> unknown = ConcurrentHashMap.newKeySet();
+        AtomicInteger allowed = new AtomicInteger();
         AtomicBoolean done = new AtomicBoolean();
         List<Future<Integer>> writers = IntStream.range(0, 3)
-                .mapToObj(writer -> crew.start(() -> write(writer, done, acknowledged, unknown)))
+                .mapToObj(writer -> crew.start(() -> write(writer, allowed, done, acknowledged, unknown)))
                 .toList();
         for (int i = 0; i < OUTAGES; i++) {
+            int enough = acknowledged.size() + 4;
+            allowed.addAndGet(PACE);
+            await("writes get through", () -> acknowledged.size() >= enough);
             writeWhenBack("before", sample(i));
             try (Fault outage = tck.cutOff(directory)) {
                 assertRefused();
@@ -100,9 +108,14 @@ abstract class OutageRules extends Rules {
         }
     }
 
-    private int write(int writer, AtomicBoolean done, Set<String> acknowledged, Set<String> unknown) {
+    private int write(
+            int writer, AtomicInteger allowed, AtomicBoolean done, Set<String> acknowledged, Set<String> unknown) {
         int attempts = 0;
         while (!done.get()) {
+            if (acknowledged.size() + unknown.size() >= allowed.get()) {
+                Thread.onSpinWait();
+                continue;
+            }
             String key = "key" + writer + "-" + attempts++;
             try {
                 store.set(KIND, key, sample(attempts));
