@@ -19,8 +19,13 @@ import java.time.Duration;
         value = Capability.LOST_ACKNOWLEDGEMENT,
         because = "a commit to a file is acknowledged by the call that makes it")
 abstract class SqliteSuite extends StoreTck {
+    /** A slow disk is no failure. */
+    private static final Duration PATIENT = Duration.ofMinutes(1);
+
     static SqliteOptions at(Path directory) {
-        return SqliteOptions.at(directory.resolve("store.db")).withWatchPolling(Duration.ofMillis(5));
+        return SqliteOptions.at(directory.resolve("store.db"))
+                .withTimeout(PATIENT)
+                .withWatchPolling(Duration.ofMillis(5));
     }
 
     @Override
