@@ -263,8 +263,20 @@ public final class WatchHub<R> implements AutoCloseable {
             if (from == NOWHERE) {
                 return;
             }
+            complete = drain(place, from);
+        }
+    }
+
+    /** Whether nothing is left. That history is gone counts only for those who stand there: others may have come since, further on. */
+    private boolean drain(AtomicLong place, long from) {
+        try {
             History.Page<R> page = history.after(from, PAGE);
-            complete = offer(place, page.changes()) && page.complete();
+            return offer(place, page.changes()) && page.complete();
+        } catch (HistoryCompactedException gone) {
+            if (cursor == place) {
+                throw gone;
+            }
+            return false;
         }
     }
 
