@@ -142,6 +142,7 @@ final class SqliteEvents implements EventEngine {
 
     /** Reads with a session of the moment, once the table is there. */
     <T> T read(Session.Work<T> work) {
+        engine.checkOpen();
         prepare();
         return engine.sessions().readers().run(engine.deadline(), work);
     }

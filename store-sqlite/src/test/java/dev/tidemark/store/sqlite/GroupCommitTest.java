@@ -67,7 +67,7 @@ class GroupCommitTest {
                 String own = "own-" + i;
                 results.add(executor.submit(() -> replacedShared(own, tag)));
             }
-            await().until(() -> waiting() == WRITERS);
+            await().atMost(Duration.ofMinutes(1)).until(() -> Writers.in("submit") == WRITERS);
             other.execute("ROLLBACK");
 
             List<Boolean> outcomes = new ArrayList<>();
@@ -117,14 +117,6 @@ class GroupCommitTest {
         } catch (ConflictException conflict) {
             return false;
         }
-    }
-
-    private static long waiting() {
-        return Thread.getAllStackTraces().entrySet().stream()
-                .filter(thread -> IntStream.range(0, thread.getValue().length)
-                        .anyMatch(i -> thread.getValue()[i].getMethodName().equals("submit")
-                                && thread.getValue()[i].getClassName().endsWith(".GroupCommit")))
-                .count();
     }
 
     private void write(int writer, ConcurrentLinkedQueue<Done> done) {

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.event.Event;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.Subscription;
+import dev.tidemark.event.SubscriptionOptions;
 import dev.tidemark.store.Condition;
 import dev.tidemark.store.SetResult;
 import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.StoreInterruptedException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.spi.Commit;
@@ -16,7 +21,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody else holds the write lock of the file. */
 class LockTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @TempDir
     Path directory;
 
@@ -33,7 +43,7 @@ class LockTest {
 
     @BeforeEach
     void lock() throws Exception {
-        options = SqliteOptions.at(directory.resolve("app.db")).withTimeout(Duration.ofSeconds(60));
+        options = SqliteOptions.at(directory.resolve("app.db")).withTimeout(PATIENCE.multipliedBy(2));
         backend = SqliteBackend.open(options);
         backend.store(Texts.CODEC).set("k", "a", "1");
         other = new Database(directory.resolve("app.db"));
@@ -55,7 +65,7 @@ class LockTest {
             assertThat(store.get("k", "a")).contains("1");
             other.execute("ROLLBACK");
             assertThat(store.get("k", "a")).contains("1");
-            assertThat(store.set("k", "a", "2")).isEqualTo(SetResult.UPDATED);
+            assertUpdates(store);
         }
     }
 
@@ -71,12 +81,12 @@ class LockTest {
             }
         });
         leader.start();
-        await().until(() ->
-                leader.getState() == Thread.State.RUNNABLE || leader.getState() == Thread.State.TIMED_WAITING);
+        patiently().until(() -> Writers.in("lead") == 1);
         CompletableFuture<SetResult> follower = CompletableFuture.supplyAsync(() -> store.set("k", "b", "1"));
+        patiently().until(() -> Writers.in("submit") == 2);
 
         leader.interrupt();
-        leader.join(Duration.ofSeconds(30).toMillis());
+        leader.join(PATIENCE.toMillis());
 
         assertThat(thrown.get()).isInstanceOf(StoreInterruptedException.class);
         assertThat(follower).isNotDone();
@@ -110,7 +120,43 @@ class LockTest {
             assertThatThrownBy(() -> writer.submit(1, deleteAndCompute, Deadline.after(Duration.ofMillis(300))))
                     .isInstanceOf(StoreTimeoutException.class);
             assertThat(impatient.store(Texts.CODEC).get("k", "a")).contains("1");
-            assertThat(impatient.store(Texts.CODEC).set("k", "a", "2")).isEqualTo(SetResult.UPDATED);
+            assertUpdates(impatient.store(Texts.CODEC));
         }
+    }
+
+    /** Closing waits for the writers first; a subscription, which needs nothing but to read, must not take that for being open. */
+    @Test
+    void e13_aBackendThatIsStillClosingEndsASubscription() throws Exception {
+        other.execute("ROLLBACK");
+        EventStore events = backend.events(Talk.TYPES);
+        CountDownLatch handled = new CountDownLatch(1);
+        Subscription subscription = events.subscribe(SubscriptionOptions.fromStart(), event -> handled.countDown());
+        events.insert(Event.of("said", "hello"));
+        assertThat(handled.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        other.execute("BEGIN IMMEDIATE");
+        Store<String> store = backend.store(Texts.CODEC);
+        CompletableFuture<SetResult> write = CompletableFuture.supplyAsync(() -> store.set("k", "b", "1"));
+        patiently().until(() -> Writers.in("lead") == 1);
+
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(backend::close);
+        assertThat(subscription.awaitEnd(PATIENCE)).isTrue();
+        assertThat(closing).isNotDone();
+        other.execute("ROLLBACK");
+        closing.join();
+
+        assertThat(subscription.failure())
+                .hasValueSatisfying(failure -> assertThat(failure).isInstanceOf(StoreClosedException.class));
+        assertThat(write.join()).isEqualTo(SetResult.CREATED);
+    }
+
+    /** The timeout that is short for what waits may be short on a slow machine for what doesn't. */
+    private static void assertUpdates(Store<String> impatient) {
+        patiently()
+                .ignoreException(StoreTimeoutException.class)
+                .until(() -> impatient.set("k", "a", "2"), SetResult.UPDATED::equals);
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(PATIENCE);
     }
 }
