@@ -60,7 +60,7 @@ class InterruptedReadTest {
 
     /** The version of the next change: they are numbered. */
     private static long next(RawWatch<String> watch) throws InterruptedException {
-        RawWatch.Delivery<String> delivery = watch.poll(Duration.ofSeconds(10));
+        RawWatch.Delivery<String> delivery = watch.poll(Duration.ofMinutes(1));
         return delivery == null ? 0 : delivery.change().version();
     }
 

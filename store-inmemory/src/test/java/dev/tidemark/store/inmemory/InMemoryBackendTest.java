@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class InMemoryBackendTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final Codec<String> TEXT = new Codec<>() {
         @Override
         public byte[] encode(String value) {
@@ -77,7 +79,7 @@ class InMemoryBackendTest {
             store.set("kind", "c", "kept");
             assertThat(store.keys("kind")).containsExactly("b", "c");
             assertThat(store.get("kind", "a")).isEmpty();
-            assertThat(watch.poll(Duration.ofSeconds(10)).orElseThrow().key()).isEqualTo("c");
+            assertThat(watch.poll(PATIENCE).orElseThrow().key()).isEqualTo("c");
         }
     }
 
@@ -190,7 +192,7 @@ class InMemoryBackendTest {
                     });
             try (Watch<String> watch = store.watch(WatchOptions.defaults().withStartAfter(20))) {
                 for (int i = 21; i <= 30; i++) {
-                    assertThat(watch.poll(Duration.ofSeconds(10)).map(Change::value))
+                    assertThat(watch.poll(PATIENCE).map(Change::value))
                             .contains("v" + i);
                 }
             }
@@ -209,7 +211,7 @@ class InMemoryBackendTest {
                     }
                     store.setAll("kind", burst);
                     for (int i = 0; i < 50; i++) {
-                        assertThat(watch.poll(Duration.ofSeconds(10))).isPresent();
+                        assertThat(watch.poll(PATIENCE)).isPresent();
                     }
                 }
             }

@@ -28,7 +28,7 @@ class SessionPoolTest {
         assertThat(opening.await(1, TimeUnit.MINUTES)).isTrue();
         Thread closer = new Thread(() -> pool.close(soon()));
         closer.start();
-        await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+        await().atMost(1, TimeUnit.MINUTES).until(() -> closer.getState() == Thread.State.TIMED_WAITING);
         proceed.countDown();
         closer.join(TimeUnit.MINUTES.toMillis(1));
         assertThat(closer.isAlive()).isFalse();
