@@ -68,7 +68,7 @@ class DrainTest {
                 throw new HistoryCompactedException(revision, LATER);
             }
             List<Committed<String>> changes = LongStream.rangeClosed(revision + 1, newest)
-                    .mapToObj(n -> new Committed<>(Change.Type.CREATED, "kind", "key", "value", n, n, Instant.EPOCH))
+                    .mapToObj(n -> Committed.of(Change.Type.CREATED, "kind", "key", "value", n, n, Instant.EPOCH))
                     .toList();
             return new Page<>(changes, true);
         }
