@@ -200,9 +200,8 @@ final class Sql {
                 """);
         largeHistory = text("""
                 SELECT etype, kind, key, coalesce(value, ''::bytea), coalesce(version, 0), revision, at
-                  FROM (SELECT *, coalesce(sum(octet_length(value)) OVER (ORDER BY revision ROWS UNBOUNDED PRECEDING)
-                                           - octet_length(value), 0) AS before
-                          FROM (SELECT * FROM ${following}) next) sized
+                  FROM (SELECT *, sum(size) OVER (ORDER BY revision ROWS UNBOUNDED PRECEDING) - size AS before
+                          FROM (SELECT *, coalesce(octet_length(value), 0) AS size FROM ${following}) next) sized
                  WHERE before < ${pageBytes} ORDER BY revision
                 """);
         bounds = text("SELECT coalesce((SELECT floor FROM ${state} WHERE ns_id = ${ns}), 0), ${newest},"

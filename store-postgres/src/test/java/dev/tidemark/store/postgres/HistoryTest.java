@@ -58,6 +58,22 @@ class HistoryTest {
         assertThat(pages).containsExactly(18, 20, 2);
     }
 
+    /** Whoever writes without knowing of values in deletions leaves them out. */
+    @Test
+    void changesWithoutAValueDoNotOvertakeOthersBehindALargePage() throws Exception {
+        store.set("k", "large", "v".repeat(Sql.PAGE_BYTES + 1));
+        store.set("k", "small", "1");
+        database.execute("INSERT INTO zestor_outbox (ns_id, kind, key, etype) VALUES (0, 'k', 'other', 'delete')");
+        store.set("k", "small", "2");
+        List<Long> read = new ArrayList<>();
+        History.Page<byte[]> page;
+        do {
+            page = history.after(read.isEmpty() ? 0 : read.get(read.size() - 1), LIMIT);
+            page.changes().forEach(change -> read.add(change.revision()));
+        } while (!page.complete());
+        assertThat(read).containsExactly(1L, 2L, 3L, 4L);
+    }
+
     @Test
     void aHoleIsNoLossAndWhatIsBehindTheEndIs() throws Exception {
         store.set("k", "a", "1");
