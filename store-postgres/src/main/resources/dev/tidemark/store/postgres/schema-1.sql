@@ -160,7 +160,7 @@ BEGIN
              || pg_get_serial_sequence('${schema}.${prefix}_kv', 'tag')::regclass;
     beyond := extract(epoch FROM clock_timestamp()) * 1000000;
     -- The clock tells two successors of one server apart, so nobody runs ahead of it, unless it went back.
-    SELECT CASE WHEN newest < beyond THEN beyond ELSE newest + 1000000 END INTO beyond
+    SELECT CASE WHEN newest >= beyond THEN newest + 1000000 ELSE beyond END INTO beyond
       FROM (SELECT max(pg_sequence_last_value(line)) AS newest FROM unnest(lines) line) drawn;
     PERFORM setval(line, beyond) FROM unnest(lines) line;
     PERFORM setval('${schema}.${prefix}_server', started);
