@@ -36,6 +36,19 @@ final class Sql {
                                    FROM i LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t
                                      WHERE t.ns_id = ${ns} AND t.kind = i.kind AND t.key = i.key OFFSET 0) c ON true)""";
 
+    /**
+     * As above, for requests of several keys: where some are to stay as they are while others are written, all rows are locked first, since
+     * what another transaction made of the former meanwhile would come between the two.
+     */
+    private static final String KEPT = LOOKED_UP.replace("cur AS", "seen AS") + """
+            , cur AS MATERIALIZED (
+              SELECT * FROM seen WHERE NOT (SELECT bool_or(same) AND bool_or(NOT same) FROM seen)
+              UNION ALL
+              SELECT s.kind, s.key, s.value, s.place, s.o, c.tag, c.value IS NOT DISTINCT FROM s.value
+                FROM seen s LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t
+                  WHERE t.ns_id = ${ns} AND t.kind = s.kind AND t.key = s.key OFFSET 0 FOR NO KEY UPDATE) c ON true
+               WHERE (SELECT bool_or(same) AND bool_or(NOT same) FROM seen))""";
+
     /** Writes of it what differs: rows that exist first, then new ones, each in the order in which everyone locks rows. */
     private static final String UPSERTED = """
             up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
@@ -139,7 +152,7 @@ final class Sql {
                 UNION ALL
                 SELECT ${newest}, NULL, tag, kind, key FROM cur WHERE same
                 """);
-        setMany = text("WITH ${looked}, ${up}, ${lk}," + """
+        setMany = text("WITH ${kept}, ${up}, ${lk}," + """
                 placed AS MATERIALIZED (SELECT cur.place, up.* FROM cur FULL JOIN up ON up.kind = cur.kind AND up.key = cur.key
                                          WHERE coalesce(up.tag, 0) <> 0),
                 ob AS (INSERT INTO ${outbox} (ns_id, kind, key, etype, value, at, version, revision)
@@ -150,7 +163,7 @@ final class Sql {
                 SELECT cur.place, p.created, coalesce(p.tag, cur.tag), coalesce((SELECT min(revision) FROM ob), ${newest} + 1)
                   FROM cur FULL JOIN placed p ON p.place = cur.place ORDER BY cur.place
                 """);
-        upsertMany = text("WITH ${looked}, ${up}" + """
+        upsertMany = text("WITH ${kept}, ${up}" + """
                 SELECT cur.place, up.created, coalesce(up.tag, cur.tag), up.version
                   FROM cur FULL JOIN up ON up.kind = cur.kind AND up.key = cur.key ORDER BY cur.place
                 """);
@@ -259,6 +272,7 @@ final class Sql {
         String outbox = schema + "." + prefix + "_outbox";
         long slot = namespace & (SLOTS - 1);
         return template.replace("${looked}", LOOKED_UP)
+                .replace("${kept}", KEPT)
                 .replace("${up}", UPSERTED)
                 .replace("${lk}", LOCK)
                 .replace("${newest}", NEWEST)

@@ -111,6 +111,29 @@ class OrderTest {
         }
     }
 
+    /** What a batch leaves as it is belongs to it as much as what it writes. */
+    @Test
+    void aBatchThatWaitsForAnotherComesWhollyBehindIt() throws Exception {
+        Map<String, String> mine = Map.of("a", "1", "b", "2");
+        store.set("k", "a", "1");
+        store.set("k", "b", "0");
+        try (Connection other = database.connect()) {
+            other.setAutoCommit(false);
+            backend.withConnection(other).store(TEXT).setAll("k", Map.of("a", "5", "b", "5"));
+            Future<?> waiting = threads.submit(() -> store.setAll("k", mine));
+            awaitLockWaiter();
+            other.commit();
+            waiting.get();
+        }
+        assertThat(store.getAll("k", List.of("a", "b"))).isEqualTo(mine);
+    }
+
+    private void awaitLockWaiter() throws Exception {
+        try (Connection observer = database.connect()) {
+            await().until(() -> number(observer, "SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+        }
+    }
+
     /** The own path stops where a commit stops: under the lock, before its revision is drawn. */
     @Test
     void anOwnWriteWaitsForACommitThatHasItsRevision() throws Exception {
