@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryEvents implements EventEngine {
     private final MemoryEngine engine;
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final EventRows rows = new EventRows();
     private final Checkpoints checkpoints = new Checkpoints();
     private final Map<Object, Runnable> hints = new ConcurrentHashMap<>();
@@ -159,6 +158,9 @@ final class MemoryEvents implements EventEngine {
 
     private <T> T writing(Supplier<T> write) {
         engine.checkOpen();
+        if (lock.isWriteLockedByCurrentThread()) {
+            throw MemoryTransactions.nested();
+        }
         lock.writeLock().lock();
         try {
             return write.get();

@@ -45,6 +45,12 @@ final class MemoryTransactions implements TransactionEngine {
         }
     }
 
+    /** A write by whoever is inside of a transaction, such as a hook: undoing that would undo the write's place in the line. */
+    static IllegalStateException nested() {
+        return new IllegalStateException(
+                "this thread is inside of a transaction; write to the Transaction that the hook was given");
+    }
+
     /** What is written to tables is taken back when the transaction fails; entries are only written when it commits. */
     private final class Running implements EngineTransaction {
         private final Map<Long, Namespace.Transaction> namespaces = new HashMap<>();
@@ -117,6 +123,9 @@ final class MemoryTransactions implements TransactionEngine {
 
         private void lock() {
             engine.checkOpen();
+            if (running.isHeldByCurrentThread() && !locked) {
+                throw nested();
+            }
             if (!locked) {
                 running.lock();
                 locked = true;

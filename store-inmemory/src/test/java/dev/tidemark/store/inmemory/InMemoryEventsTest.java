@@ -9,14 +9,18 @@ import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
 import dev.tidemark.event.EventConflictException;
+import dev.tidemark.event.EventHook;
 import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.event.EventTypes;
 import dev.tidemark.event.ExpectedVersion;
 import dev.tidemark.store.ConflictException;
 import dev.tidemark.store.Store;
+import dev.tidemark.store.Transaction;
 import dev.tidemark.store.WriteBatch;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +39,10 @@ class InMemoryEventsTest {
         }
     };
 
+    private static final EventTypes TYPES = EventTypes.none().with("said", String.class, TEXT);
+
     private final InMemoryBackend backend = InMemoryBackend.open();
-    private final EventStore events = backend.events(EventTypes.none().with("said", String.class, TEXT));
+    private final EventStore events = backend.events(TYPES);
     private final Store<String> store = backend.store(TEXT);
     private final AggregateId aggregate = AggregateId.random("talk");
 
@@ -92,5 +98,33 @@ class InMemoryEventsTest {
         try (Stream<Event<?>> history = events.query(EventQuery.ofAggregate(aggregate))) {
             assertThat(history.<Object>map(Event::data)).containsExactly("a", "b");
         }
+    }
+
+    @Test
+    void aHookWritesToItsTransactionOnly() {
+        List<Runnable> writes = List.of(
+                () -> events.append(aggregate, ExpectedVersion.ANY, "nested"),
+                () -> events.delete(events.list(EventQuery.all()).get(0)),
+                () -> backend.transact(inner -> {
+                    inner.write(events, new EventBatch().append(aggregate, ExpectedVersion.ANY, "nested"));
+                    return true;
+                }));
+        Appended before = events.append(aggregate, ExpectedVersion.NONE, "before");
+        for (Runnable write : writes) {
+            EventStore hooked =
+                    backend.events(TYPES, EventStoreOptions.defaults().withHook(new EventHook() {
+                        @Override
+                        public void after(Transaction transaction, List<Event<?>> inserted) {
+                            write.run();
+                        }
+                    }));
+            assertThatThrownBy(() -> hooked.append(aggregate, ExpectedVersion.ANY, "refused"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("inside of a transaction");
+            assertThat(events.list(EventQuery.all())).isEqualTo(before.events());
+        }
+        assertThat(events.append(aggregate, ExpectedVersion.exactly(1), "behind")
+                        .position())
+                .isEqualTo(before.position() + 1);
     }
 }
