@@ -41,7 +41,12 @@ public record SubscriptionOptions(
         return after(0);
     }
 
-    /** From the first event behind a position on, which the line may still have to reach. */
+    /**
+     * From the first event behind a position on. One that the line has not reached yet is believed: events up to it are passed over in
+     * silence, those that are yet to come included. A watch refuses that with {@link dev.tidemark.store.RevisionAheadException}; here it
+     * can't be told from a position whose event was deleted. So a position is worth keeping only where it is lost together with the
+     * events, such as in their database; {@link #withName} keeps it there.
+     */
     public static SubscriptionOptions after(long position) {
         return new SubscriptionOptions(position, EventQuery.all(), null, LEASE);
     }
