@@ -203,6 +203,8 @@ public final class AggregateRepository<S> {
      *
      * @param deletion data of the type that the aggregate type names for that
      * @throws AggregateNotFoundException if it has no events, or is deleted already
+     * @throws EventConflictException if others were faster; {@linkplain #withRetries retries} are not made
+     * @throws IllegalArgumentException if the data is of another type, or the aggregate type has no soft deletion
      */
     public void softDelete(UUID id, Object deletion) {
         check(type.deletion(), deletion);
@@ -217,6 +219,8 @@ public final class AggregateRepository<S> {
      * Takes a soft deletion back, and returns the aggregate; one that is not deleted stays as it is.
      *
      * @param restoration data of the type that the aggregate type names for that
+     * @throws EventConflictException if others were faster; {@linkplain #withRetries retries} are not made
+     * @throws IllegalArgumentException if the data is of another type, or the aggregate type has no soft deletion
      */
     public Aggregate<S> restore(UUID id, Object restoration) {
         check(type.restoration(), restoration);
