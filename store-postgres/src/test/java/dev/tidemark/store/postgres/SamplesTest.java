@@ -25,4 +25,13 @@ class SamplesTest {
             }
         }
     }
+
+    @Test
+    void eventsGoIntoTheDatabaseOfGoes() throws Exception {
+        try (PostgresServer.Database database = PostgresServer.shared().newDatabase();
+                PostgresBackend backend = PostgresBackend.open(database.options())) {
+            PostgresSamples.insertBesideGoes(database.uri(), database.name(), Deed.TYPES, Deed.event(1));
+            assertThat(backend.events(Deed.TYPES).position()).isEqualTo(1);
+        }
+    }
 }

@@ -1,8 +1,13 @@
 package dev.tidemark.store.postgres.samples;
 
 import dev.tidemark.codec.json.JsonCodec;
+import dev.tidemark.event.Event;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventTypes;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.postgres.PostgresBackend;
+import dev.tidemark.store.postgres.PostgresEventOptions;
+import dev.tidemark.store.postgres.PostgresEvents;
 import dev.tidemark.store.postgres.PostgresOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,6 +35,17 @@ public final class PostgresSamples {
                 statement.executeUpdate("INSERT INTO audit (what) VALUES ('alice has changed')");
             }
             connection.commit(); // both, or neither; watches see it now
+        }
+    }
+
+    public static void insertBesideGoes(String url, String database, EventTypes types, Event<?> event) {
+        PostgresEventOptions options = PostgresEventOptions.defaults()
+                .withUrl(url) // unless set, that of the environment variable POSTGRES_EVENTSTORE
+                .withDatabase(database) // goes unless set; made if it is missing
+                .withTable("events");
+        try (PostgresEvents goes = PostgresEvents.of(options)) {
+            EventStore events = goes.store(types);
+            events.insert(event); // connects, and makes or widens the table
         }
     }
 }
