@@ -24,7 +24,11 @@ class EventsTest {
 
     @BeforeEach
     void open() {
-        here = new Here(directory);
+        here = open(directory);
+    }
+
+    Here open(Path in) {
+        return new Here(in);
     }
 
     @Test
