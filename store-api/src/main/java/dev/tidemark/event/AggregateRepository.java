@@ -186,16 +186,34 @@ public final class AggregateRepository<S> {
         }
     }
 
-    /** Deletes the events of an aggregate, all at once, and its snapshots; returns how many events there were. */
+    /**
+     * Deletes the events of an aggregate, with those that others append meanwhile, and its snapshots; returns how many events there
+     * were.
+     */
     public int delete(UUID id) {
+        int deleted = 0;
+        do {
+            deleted += deleteEvents(id);
+        } while (isBeheaded(id));
         if (snapshots != null) {
             snapshots.deleteAll(id);
         }
+        return deleted;
+    }
+
+    private int deleteEvents(UUID id) {
         List<UUID> ids;
         try (Stream<Event<?>> history = events.query(loader.historyOf(id))) {
             ids = history.map(Event::id).toList();
         }
         return events.delete(ids);
+    }
+
+    /** What was appended meanwhile follows versions that are gone; a history that begins anew, with the first one, is another. */
+    private boolean isBeheaded(UUID id) {
+        try (Stream<Event<?>> history = events.query(loader.historyOf(id).withMinVersion(1))) {
+            return history.findFirst().filter(event -> event.version() > 1).isPresent();
+        }
     }
 
     /**

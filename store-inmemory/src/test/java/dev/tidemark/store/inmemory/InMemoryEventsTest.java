@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.codec.Codec;
 import dev.tidemark.event.AggregateId;
+import dev.tidemark.event.AggregateRepository;
+import dev.tidemark.event.AggregateType;
 import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
@@ -21,6 +23,7 @@ import dev.tidemark.store.Transaction;
 import dev.tidemark.store.WriteBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,5 +129,23 @@ class InMemoryEventsTest {
         assertThat(events.append(aggregate, ExpectedVersion.exactly(1), "behind")
                         .position())
                 .isEqualTo(before.position() + 1);
+    }
+
+    @Test
+    void deletingAnAggregateTakesAlongWhatIsAppendedMeanwhile() {
+        events.append(aggregate, ExpectedVersion.NONE, "first");
+        AtomicInteger reads = new AtomicInteger();
+        EventTypes appending = EventTypes.none()
+                .with("heard", String.class, TEXT)
+                .withUpcaster("said", TEXT, "heard", said -> {
+                    if (reads.incrementAndGet() == 1) {
+                        events.append(aggregate, ExpectedVersion.exactly(1), "second");
+                    }
+                    return said;
+                });
+        AggregateRepository<String> talks = AggregateRepository.over(
+                backend.events(appending), AggregateType.of("talk", id -> "", (state, said) -> state + said));
+        assertThat(talks.delete(aggregate.id())).isEqualTo(2);
+        assertThat(events.list(EventQuery.all())).isEmpty();
     }
 }
