@@ -192,8 +192,7 @@ class InMemoryBackendTest {
                     });
             try (Watch<String> watch = store.watch(WatchOptions.defaults().withStartAfter(20))) {
                 for (int i = 21; i <= 30; i++) {
-                    assertThat(watch.poll(PATIENCE).map(Change::value))
-                            .contains("v" + i);
+                    assertThat(watch.poll(PATIENCE).map(Change::value)).contains("v" + i);
                 }
             }
         }

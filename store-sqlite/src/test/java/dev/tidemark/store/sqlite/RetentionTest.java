@@ -63,8 +63,9 @@ class RetentionTest {
         try (SqliteBackend backend = SqliteBackend.open(options.withRetention(Duration.ofMillis(1)))) {
             Store<String> store = backend.store(Texts.CODEC);
             fill(store, 0, 700);
-            await().atMost(Duration.ofMinutes(1)).untilAsserted(() ->
-                    assertThatThrownBy(() -> store.watch(after(699))).isInstanceOf(HistoryCompactedException.class));
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThatThrownBy(() -> store.watch(after(699)))
+                            .isInstanceOf(HistoryCompactedException.class));
         }
         try (SqliteBackend backend = SqliteBackend.open(options);
                 Database database = new Database(file)) {
@@ -86,7 +87,8 @@ class RetentionTest {
                 fill(store, i, i + 100);
                 assertThat(Watcher.upTo(i + 100, watch)).hasSize(100);
             }
-            await().atMost(Duration.ofMinutes(1)).until(() -> database.number("SELECT count(*) FROM zestor_outbox") <= 550);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> database.number("SELECT count(*) FROM zestor_outbox") <= 550);
             assertThat(database.number("SELECT head - floor - (SELECT count(*) FROM zestor_outbox) FROM zestor_meta"))
                     .isZero();
         }

@@ -43,8 +43,9 @@ abstract class CompactionRules extends Rules {
                 gone = refusal(revision);
             }
         }
-        await("of " + ENOUGH + " changes about " + RETAINED + " are retained", () -> refusal(revision)
-                .isPresent());
+        await(
+                "of " + ENOUGH + " changes about " + RETAINED + " are retained",
+                () -> refusal(revision).isPresent());
         return gone.or(() -> refusal(revision)).orElseThrow();
     }
 
