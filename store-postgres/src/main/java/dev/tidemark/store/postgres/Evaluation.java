@@ -63,6 +63,9 @@ final class Evaluation {
         List<Outcome<byte[]>> outcomes = new ArrayList<>(request.rows());
         for (Op<byte[]> op : request.operations()) {
             outcomes.add(apply(op));
+            if (op instanceof Op.Delete<byte[]> && request.rows() > 1 && !row(op).isPresent()) {
+                row(op).requireAbsence();
+            }
         }
         answers.add(new Answer(outcomes, changes.size(), null));
     }

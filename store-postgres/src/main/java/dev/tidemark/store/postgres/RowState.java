@@ -51,7 +51,7 @@ final class RowState {
         changed = true;
     }
 
-    /** A condition depends on its absence, which only a row can lock. */
+    /** What else is written depends on its absence, which only a row can lock. */
     void requireAbsence() {
         mustStayAbsent = true;
     }

@@ -128,6 +128,22 @@ class OrderTest {
         assertThat(store.getAll("k", List.of("a", "b"))).isEqualTo(mine);
     }
 
+    /** A key that it deletes and that was not there belongs to it, too. */
+    @Test
+    void aBatchDeletesWhatTheOneItWaitedForHasCreated() throws Exception {
+        store.set("k", "b", "0");
+        try (Connection other = database.connect()) {
+            other.setAutoCommit(false);
+            backend.withConnection(other).store(TEXT).setAll("k", Map.of("a", "5", "b", "5"));
+            Future<?> waiting = threads.submit(
+                    () -> store.write(new WriteBatch<String>().delete("k", "a").set("k", "b", "2")));
+            awaitLockWaiter();
+            other.commit();
+            waiting.get();
+        }
+        assertThat(store.getAll("k", List.of("a", "b"))).isEqualTo(Map.of("b", "2"));
+    }
+
     private void awaitLockWaiter() throws Exception {
         try (Connection observer = database.connect()) {
             await().until(() -> number(observer, "SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
