@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
@@ -33,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Somebody else holds the write lock of the file. */
 class LockTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** The common pool may have a single thread, which the first to be blocked would keep from the second. */
+    private static final Executor THREADS = task -> new Thread(task).start();
 
     @TempDir
     Path directory;
@@ -82,7 +86,7 @@ class LockTest {
         });
         leader.start();
         patiently().until(() -> Writers.in("lead") == 1);
-        CompletableFuture<SetResult> follower = CompletableFuture.supplyAsync(() -> store.set("k", "b", "1"));
+        CompletableFuture<SetResult> follower = CompletableFuture.supplyAsync(() -> store.set("k", "b", "1"), THREADS);
         patiently().until(() -> Writers.in("submit") == 2);
 
         leader.interrupt();
@@ -135,10 +139,10 @@ class LockTest {
         assertThat(handled.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         other.execute("BEGIN IMMEDIATE");
         Store<String> store = backend.store(Texts.CODEC);
-        CompletableFuture<SetResult> write = CompletableFuture.supplyAsync(() -> store.set("k", "b", "1"));
+        CompletableFuture<SetResult> write = CompletableFuture.supplyAsync(() -> store.set("k", "b", "1"), THREADS);
         patiently().until(() -> Writers.in("lead") == 1);
 
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(backend::close);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(backend::close, THREADS);
         assertThat(subscription.awaitEnd(PATIENCE)).isTrue();
         assertThat(closing).isNotDone();
         other.execute("ROLLBACK");
