@@ -23,11 +23,6 @@ import org.postgresql.PGConnection;
 final class Doorbell implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Doorbell.class.getName());
     private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
-    /** What is announced is on the disk already; an announcement need not be, nor keep those waiting who want the disk now. */
-    private static final String RING =
-            "SELECT set_config('synchronous_commit', 'off', true), pg_notify(?, p) FROM unnest(?::text[]) p";
-
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Connections connections;
@@ -110,7 +105,7 @@ final class Doorbell implements AutoCloseable {
             return;
         }
         Connection open = connect();
-        try (PreparedStatement statement = open.prepareStatement(RING)) {
+        try (PreparedStatement statement = open.prepareStatement("SELECT pg_notify(?, p) FROM unnest(?::text[]) p")) {
             statement.setString(1, channel);
             statement.setArray(2, open.createArrayOf("text", ringing.toArray()));
             statement.execute();
