@@ -1,6 +1,5 @@
 package dev.tidemark.store.postgres;
 
-import dev.tidemark.store.StoreException;
 import dev.tidemark.store.spi.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,8 +15,12 @@ final class Commits {
     private final Calls calls;
     private final Connections connections;
 
-    /** A transaction; it runs {@code committing} before the statement that commits it, and need not commit. */
+    /**
+     * A transaction; it runs {@code committing} before the statement that commits it, and need not commit. Null means that nothing was
+     * written, and that it has to be tried again.
+     */
     interface Work<T> {
+        @Nullable
         T run(Connection connection, Runnable committing) throws SQLException;
     }
 
@@ -61,7 +64,8 @@ final class Commits {
         }
     }
 
-    private <T> T run(Deadline deadline, String waitingFor, Work<T> work) {
+    /** Runs work that sees to its transaction by itself. */
+    <T> T run(Deadline deadline, String waitingFor, Work<T> work) {
         Retries retries = new Retries(deadline, waitingFor);
         while (true) {
             Optional<T> result = tryOnce(deadline, waitingFor, work, retries);
@@ -76,8 +80,8 @@ final class Commits {
     private <T> Optional<T> tryOnce(Deadline deadline, String waitingFor, Work<T> work, Retries retries) {
         try {
             return calls.run(deadline, waitingFor, call -> tryOnce(call, work, retries));
-        } catch (SQLException closing) {
-            throw new StoreException("a connection could not be given back", closing);
+        } catch (SQLException impossible) {
+            throw SqlErrors.unavailable(impossible);
         }
     }
 
@@ -86,7 +90,7 @@ final class Commits {
         Connections.@Nullable Lease lease = null;
         try {
             lease = connections.borrow(call);
-            return Optional.of(work.run(call.attach(lease.connection()), () -> committing.set(true)));
+            return Optional.ofNullable(work.run(call.attach(lease.connection()), () -> committing.set(true)));
         } catch (SQLException failure) {
             call.detach();
             if (SqlErrors.isConnectionFailure(failure) && lease != null) {

@@ -20,8 +20,8 @@ record EventDatabase(
             Doorbell doorbell,
             Listener listener,
             @Nullable PostgresEngine entries) {
-        Reads reads = new Reads(calls, connections, options.timeout());
-        return new EventDatabase(
-                options, calls, connections, reads, new Commits(calls, connections), doorbell, listener, entries);
+        Commits commits = new Commits(calls, connections);
+        Reads reads = new Reads(commits, options.timeout());
+        return new EventDatabase(options, calls, connections, reads, commits, doorbell, listener, entries);
     }
 }

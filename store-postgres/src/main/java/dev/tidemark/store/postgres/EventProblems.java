@@ -44,6 +44,7 @@ final class EventProblems {
             "aggregate_index", "unique aggregate_id, aggregate_name, aggregate_version");
 
     private final Connection connection;
+    private final Catalog catalog;
     private final String schema;
     private final String name;
     private final boolean json;
@@ -53,6 +54,7 @@ final class EventProblems {
 
     private EventProblems(Connection connection, String schema, String name, boolean json) {
         this.connection = connection;
+        this.catalog = new Catalog(connection);
         this.schema = schema;
         this.name = name;
         this.json = json;
@@ -110,7 +112,7 @@ final class EventProblems {
     }
 
     private void checkEncoding() throws SQLException {
-        for (String encoding : query("SELECT current_setting('server_encoding')")) {
+        for (String encoding : catalog.query("SELECT current_setting('server_encoding')")) {
             if (!encoding.equals("UTF8")) {
                 fatal.add("the database's encoding is " + encoding + ", not UTF8");
             }
@@ -163,7 +165,7 @@ final class EventProblems {
     }
 
     private void checkIndexes(@Nullable EventTable table) throws SQLException {
-        List<String> found = table == null ? List.of("unique id") : query(INDEXES, String.valueOf(table.oid()));
+        List<String> found = table == null ? List.of("unique id") : catalog.query(INDEXES, String.valueOf(table.oid()));
         for (String section : List.of("id_index", "position_index", "name_index", "time_index", "aggregate_index")) {
             String columns = INDEX_COLUMNS.getOrDefault(section, "");
             if (!found.contains(columns) && !found.contains("unique " + columns)) {
@@ -191,7 +193,7 @@ final class EventProblems {
     }
 
     private boolean isFree(String relation) throws SQLException {
-        return query(RELATION, schema, relation).isEmpty();
+        return catalog.query(RELATION, schema, relation).isEmpty();
     }
 
     private void checkRelation(String section, String suffix) throws SQLException {
@@ -202,27 +204,12 @@ final class EventProblems {
     }
 
     private void checkTrigger(@Nullable EventTable table) throws SQLException {
-        if (table == null || query(TRIGGER, String.valueOf(table.oid())).isEmpty()) {
+        if (table == null || catalog.query(TRIGGER, String.valueOf(table.oid())).isEmpty()) {
             missing.put("trigger", "the trigger tidemark_stamp is missing or disabled");
             missing.put("stamp", "");
         }
         if (missing.containsKey("position")) {
             missing.put("numbering", "");
-        }
-    }
-
-    private List<String> query(String text, String... parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(text)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setString(i + 1, parameters[i]);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                List<String> values = new ArrayList<>();
-                while (rows.next()) {
-                    values.add(rows.getString(1));
-                }
-                return values;
-            }
         }
     }
 }

@@ -25,6 +25,7 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
     private final String name;
     private final Calls calls;
     private final Connections connections;
+    private final Commits commits;
     private final Reads reads;
     private final Doorbell doorbell;
     private final Listener listener;
@@ -44,7 +45,7 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
         Namespace(long number) {
             sql = schema.sql(number);
             rows = new Rows(sql);
-            writes = new GroupCommit<>(MAX_REQUESTS, 2, GATHER, new WritePath(sql, calls, connections));
+            writes = new GroupCommit<>(MAX_REQUESTS, 2, GATHER, new WritePath(sql, commits));
             hub = new WatchHub<>(name + "-watch-" + number, new PostgresHistory(sql, reads), options.pollInterval());
         }
     }
@@ -55,7 +56,8 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
         this.name = name;
         this.calls = calls;
         this.connections = connections;
-        this.reads = new Reads(calls, connections, options.timeout());
+        this.commits = new Commits(calls, connections);
+        this.reads = new Reads(commits, options.timeout());
         String channel = options.tablePrefix() + "_events";
         this.doorbell = new Doorbell(connections, channel, name);
         this.events = new EventTables(options, this::database);

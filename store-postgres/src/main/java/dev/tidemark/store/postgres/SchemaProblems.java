@@ -50,6 +50,7 @@ final class SchemaProblems {
             """;
 
     private final Connection connection;
+    private final Catalog catalog;
     private final String schema;
     private final String prefix;
     private final List<String> missing = new ArrayList<>();
@@ -57,6 +58,7 @@ final class SchemaProblems {
 
     private SchemaProblems(Connection connection, String schema, String prefix) {
         this.connection = connection;
+        this.catalog = new Catalog(connection);
         this.schema = schema;
         this.prefix = prefix;
     }
@@ -88,7 +90,7 @@ final class SchemaProblems {
     }
 
     private void checkEncoding() throws SQLException {
-        for (String encoding : query("SELECT current_setting('server_encoding')")) {
+        for (String encoding : catalog.query("SELECT current_setting('server_encoding')")) {
             if (!encoding.equals("UTF8")) {
                 foreign.add("the database's encoding is " + encoding + ", not UTF8");
             }
@@ -112,7 +114,7 @@ final class SchemaProblems {
                 foreign.add("column " + table + "." + column + " is not ours, NOT NULL, and has no default");
             }
         }
-        String found = query(PRIMARY_KEY, schema, table).get(0);
+        String found = catalog.query(PRIMARY_KEY, schema, table).get(0);
         if (!found.equals(primaryKey)) {
             foreign.add("the primary key of " + table + " is (" + found + "), not (" + primaryKey + ")");
         }
@@ -145,7 +147,7 @@ final class SchemaProblems {
     }
 
     private void checkRelation(String suffix, String kind, String what) throws SQLException {
-        List<String> found = query(RELATION, schema, prefix + suffix);
+        List<String> found = catalog.query(RELATION, schema, prefix + suffix);
         if (found.isEmpty()) {
             missing.add(what + " " + prefix + suffix + " is missing");
         } else if (!found.get(0).equals(kind)) {
@@ -154,25 +156,10 @@ final class SchemaProblems {
     }
 
     private void checkTriggers() throws SQLException {
-        List<String> found = query(TRIGGERS, schema, prefix, prefix);
+        List<String> found = catalog.query(TRIGGERS, schema, prefix, prefix);
         for (String trigger : List.of("_touch", "_complete", "_stamp", "_check_server")) {
             if (!found.contains(prefix + trigger)) {
                 missing.add("trigger " + prefix + trigger + " is missing or disabled");
-            }
-        }
-    }
-
-    private List<String> query(String text, String... parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(text)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setString(i + 1, parameters[i]);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                List<String> values = new ArrayList<>();
-                while (rows.next()) {
-                    values.add(rows.getString(1));
-                }
-                return values;
             }
         }
     }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction of a group commit: takes as many requests as belong together and answers them in the cheapest way that does what
@@ -28,64 +27,48 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
     private static final String WAITING_FOR = "the database to commit the write";
 
     private final Sql sql;
-    private final Calls calls;
-    private final Connections connections;
+    private final Commits commits;
     private final LoneWrite lone;
     private final PlainWrite plain;
 
-    WritePath(Sql sql, Calls calls, Connections connections) {
+    WritePath(Sql sql, Commits commits) {
         this.sql = sql;
-        this.calls = calls;
-        this.connections = connections;
+        this.commits = commits;
         this.lone = new LoneWrite(sql);
         this.plain = new PlainWrite(sql);
     }
 
-    /** One try; whether a statement is out that commits by itself. */
-    private static final class Attempt {
-        boolean committing;
-    }
+    /** Requests of one transaction; plain if one statement can write them all. */
+    private record Group(List<Slot<Request, Commit<byte[]>>> slots, boolean plain) {}
 
+    /** What the server refuses as a whole it may refuse for what one of the requests holds. */
     @Override
     public void run(List<Slot<Request, Commit<byte[]>>> batch, Deadline deadline) {
-        List<Slot<Request, Commit<byte[]>>> group = take(batch);
+        Group group = take(batch);
         try {
             commit(group, deadline);
-        } catch (RefusedException refused) {
-            if (group.size() == 1) {
-                throw refused.reason;
+        } catch (StoreException refused) {
+            if (refused.getClass() != StoreException.class || group.slots().size() == 1) {
+                throw refused;
             }
-            group.forEach(slot -> commitAlone(slot, deadline));
-        }
-    }
-
-    /** The server refused a statement, maybe because of what one of its requests holds. */
-    private static final class RefusedException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final transient RuntimeException reason;
-
-        RefusedException(RuntimeException reason) {
-            super(reason);
-            this.reason = reason;
+            group.slots().forEach(slot -> commitAlone(slot, deadline));
         }
     }
 
     private void commitAlone(Slot<Request, Commit<byte[]>> slot, Deadline deadline) {
         try {
-            commit(List.of(slot), deadline);
-        } catch (RefusedException refused) {
-            slot.fail(refused.reason);
+            commit(take(List.of(slot)), deadline);
         } catch (RuntimeException failure) {
             slot.fail(failure);
         }
     }
 
     /** What fits into a transaction; the few that would spoil its one statement wait for the next. */
-    private static List<Slot<Request, Commit<byte[]>>> take(List<Slot<Request, Commit<byte[]>>> batch) {
+    private static Group take(List<Slot<Request, Commit<byte[]>>> batch) {
         List<Slot<Request, Commit<byte[]>>> fitting = fitting(batch);
         List<Slot<Request, Commit<byte[]>>> plain = plain(fitting);
-        List<Slot<Request, Commit<byte[]>>> group = 2 * plain.size() > fitting.size() ? plain : fitting;
-        Set<Slot<Request, Commit<byte[]>>> taken = new HashSet<>(group);
+        Group group = 2 * plain.size() > fitting.size() ? new Group(plain, true) : new Group(fitting, false);
+        Set<Slot<Request, Commit<byte[]>>> taken = new HashSet<>(group.slots());
         for (Slot<Request, Commit<byte[]>> slot : batch) {
             if (!taken.contains(slot)) {
                 slot.postpone();
@@ -123,88 +106,37 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
         return plain;
     }
 
-    private void commit(List<Slot<Request, Commit<byte[]>>> group, Deadline deadline) {
-        Retries retries = new Retries(deadline, WAITING_FOR);
-        while (!tryOnce(group, deadline, retries)) {
-            retries.pause();
-        }
+    private void commit(Group group, Deadline deadline) {
+        boolean unused = commits.run(
+                deadline, WAITING_FOR, (connection, committing) -> write(group, connection, committing) ? true : null);
     }
 
     /** False when nothing was written and another try may succeed. */
-    private boolean tryOnce(List<Slot<Request, Commit<byte[]>>> group, Deadline deadline, Retries retries) {
-        Attempt attempt = new Attempt();
-        try {
-            return calls.run(deadline, WAITING_FOR, call -> tryOnce(group, call, attempt, retries));
-        } catch (SQLException closing) {
-            throw new StoreException("a connection could not be given back", closing);
-        }
-    }
-
-    private boolean tryOnce(
-            List<Slot<Request, Commit<byte[]>>> group, Calls.Call call, Attempt attempt, Retries retries) {
-        Connections.@Nullable Lease lease = null;
-        try {
-            lease = connections.borrow(call);
-            boolean done = write(group, call.attach(lease.connection()), attempt);
-            call.detach();
-            return done;
-        } catch (SQLException failure) {
-            call.detach();
-            if (SqlErrors.isConnectionFailure(failure) && lease != null) {
-                lease.spoil();
-            }
-            return failed(failure, call, attempt, retries);
-        } finally {
-            if (lease != null) {
-                if (call.wasStopped()) {
-                    lease.spoil();
-                }
-                lease.close();
-            }
-        }
-    }
-
-    private static boolean failed(SQLException failure, Calls.Call call, Attempt attempt, Retries retries) {
-        boolean clean = !attempt.committing || SqlErrors.isRefused(failure);
-        if (SqlErrors.isCleanConflict(failure) || (clean && SqlErrors.isConnectionFailure(failure))) {
-            if (!call.wasStopped() && retries.mayTryAgain()) {
-                return false;
-            }
-        }
-        if (SqlErrors.gaveWay(failure) && retries.isOutOfTime()) {
-            throw call.stopped(failure);
-        }
-        RuntimeException translated =
-                clean ? SqlErrors.translated(failure, call) : SqlErrors.translatedCommit(failure, call);
-        throw translated.getClass() == StoreException.class ? new RefusedException(translated) : translated;
-    }
-
-    private boolean write(List<Slot<Request, Commit<byte[]>>> group, Connection connection, Attempt attempt)
-            throws SQLException {
-        Request first = group.get(0).request();
-        if (group.size() == 1
+    private boolean write(Group group, Connection connection, Runnable committing) throws SQLException {
+        List<Slot<Request, Commit<byte[]>>> slots = group.slots();
+        Request first = slots.get(0).request();
+        if (slots.size() == 1
                 && first.rows() == 1
                 && LoneWrite.knows(first.operations().get(0))) {
-            return writeLone(group.get(0), connection, attempt);
+            return writeLone(slots.get(0), connection, committing);
         }
-        List<Request> requests = group.stream().map(Slot::request).toList();
-        Set<RowState.Name> names = new HashSet<>();
-        if (requests.stream().allMatch(request -> joins(request, names))) {
-            attempt.committing = true;
+        List<Request> requests = slots.stream().map(Slot::request).toList();
+        if (group.plain()) {
+            committing.run();
             boolean each =
                     requests.size() == requests.stream().mapToInt(Request::rows).sum();
             List<Commit<byte[]>> commits = each ? plain.runEach(connection, requests) : plain.run(connection, requests);
             for (int i = 0; i < commits.size(); i++) {
-                group.get(i).answer(commits.get(i));
+                slots.get(i).answer(commits.get(i));
             }
             return true;
         }
-        return writeTransaction(group, requests, connection, attempt);
+        return writeTransaction(slots, requests, connection, committing);
     }
 
-    private boolean writeLone(Slot<Request, Commit<byte[]>> slot, Connection connection, Attempt attempt)
+    private boolean writeLone(Slot<Request, Commit<byte[]>> slot, Connection connection, Runnable committing)
             throws SQLException {
-        attempt.committing = true;
+        committing.run();
         try {
             Commit<byte[]> commit =
                     lone.run(connection, slot.request().operations().get(0));
@@ -239,7 +171,10 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
     }
 
     private boolean writeTransaction(
-            List<Slot<Request, Commit<byte[]>>> group, List<Request> requests, Connection connection, Attempt attempt)
+            List<Slot<Request, Commit<byte[]>>> group,
+            List<Request> requests,
+            Connection connection,
+            Runnable committing)
             throws SQLException {
         connection.setAutoCommit(false);
         boolean ended = false;
@@ -251,7 +186,7 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
                 before = newest(connection);
                 connection.rollback();
             } else {
-                attempt.committing = true;
+                committing.run();
                 before = transaction.appendAndCommit(prepared.changes()) - 1;
             }
             ended = true;
