@@ -1,37 +1,39 @@
 package dev.tidemark.store.postgres;
 
-import dev.tidemark.store.spi.Op;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
- * Tells other processes that something was committed. A notification inside the writing transaction would make all commits of the
- * server wait for each other, so one thread sends them afterwards: the first at once, then at most one in a few milliseconds, however
- * many writes there were. They are hints; what can't be sent is dropped.
+ * Tells other processes that something was committed. Transactions that notify commit one after the other in all of the server, so few
+ * of them do: a write announces itself, and with it all before it, if nothing was announced for a moment. What the last write of a
+ * burst leaves is announced by a thread, a little later, when no write came to do it. These are hints; what can't be sent is dropped.
  */
 final class Doorbell implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Doorbell.class.getName());
-    private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long GAP_NANOS = TimeUnit.MICROSECONDS.toNanos(1_000);
+    private static final long GRACE_NANOS = TimeUnit.MICROSECONDS.toNanos(1_500);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Connections connections;
     private final String channel;
     private final Thread thread;
-    private final Set<String> payloads = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> payloads = new ConcurrentHashMap<>();
+    private final AtomicLong nextTurn = new AtomicLong(System.nanoTime());
     private @Nullable Connection connection;
     private final AtomicBoolean started = new AtomicBoolean();
-    private volatile int backend;
     private volatile boolean waiting;
     private volatile boolean closed;
 
@@ -41,28 +43,62 @@ final class Doorbell implements AutoCloseable {
         this.thread = Calls.daemon(this::run, name + "-doorbell");
     }
 
-    /** Announces changes of the kinds of these operations. Cheap, and never blocks. */
-    void ring(long namespace, List<Op<byte[]>> operations) {
-        String last = null;
-        for (Op<byte[]> op : operations) {
-            if (!op.kind().equals(last)) {
-                last = op.kind();
-                // The form that a zestor service reads, too: namespace, kind, key, type and id.
-                payloads.add(namespace + "|" + last + "||update|0");
+    /** The channel of an installation. */
+    static String channel(String tablePrefix) {
+        return tablePrefix + "_events";
+    }
+
+    /** A transaction that announces its changes by itself if it is told to; null when nothing was written and another try may help. */
+    interface Write<T> {
+        @Nullable
+        T run(boolean rings) throws SQLException;
+    }
+
+    /**
+     * Runs a write and sees to it that what it changed is announced.
+     *
+     * @param changed the payloads for what a write did
+     */
+    <T> @Nullable T announced(Write<T> write, Function<? super T, ? extends Collection<String>> changed)
+            throws SQLException {
+        long now = System.nanoTime();
+        boolean rings = takeTurn(now);
+        try {
+            T result = write.run(rings);
+            if (result != null && rings) {
+                changed.apply(result).forEach(payload -> covered(payload, now));
+            } else if (result != null) {
+                changed.apply(result).forEach(this::send);
             }
+            return result;
+        } catch (SQLException failure) {
+            if (!rings || !SqlErrors.isQueueFull(failure)) {
+                throw failure;
+            }
+            nextTurn.set(System.nanoTime() + PAUSE_NANOS);
+            return null;
         }
-        wake();
     }
 
-    /** Sends a payload that only its sender understands. */
+    private boolean takeTurn(long now) {
+        long due = nextTurn.get();
+        return now - due >= 0 && nextTurn.compareAndSet(due, now + GAP_NANOS);
+    }
+
+    /** What was to be announced before a write that has announced the same was sent. */
+    private void covered(String payload, long sent) {
+        payloads.computeIfPresent(payload, (same, added) -> added - sent < 0 ? null : added);
+    }
+
+    /** The form that a zestor service reads, too: namespace, kind, key, type and id. */
+    static String payload(long namespace, String kind) {
+        return namespace + "|" + kind + "||update|0";
+    }
+
+    /** Announces something, soon. Cheap, and never blocks. */
     void send(String payload) {
-        payloads.add(payload);
+        payloads.put(payload, System.nanoTime());
         wake();
-    }
-
-    /** Whether a notification came from here. */
-    boolean isOwn(int pid) {
-        return pid == backend;
     }
 
     private void wake() {
@@ -76,11 +112,11 @@ final class Doorbell implements AutoCloseable {
     private void run() {
         while (!closed) {
             awaitPayloads();
-            List<String> ringing = List.copyOf(payloads);
+            awaitTurn();
+            List<String> ringing = List.copyOf(payloads.keySet());
             ringing.forEach(payloads::remove);
             try {
                 announce(ringing);
-                LockSupport.parkNanos(this, GAP_NANOS);
             } catch (SQLException failure) {
                 LOG.log(Level.DEBUG, "can''t notify other processes: {0}", failure.getMessage());
                 hangUp();
@@ -97,6 +133,18 @@ final class Doorbell implements AutoCloseable {
                 LockSupport.park(this);
             }
             waiting = false;
+        }
+    }
+
+    /** A moment longer than writes wait, so that one of a steady stream of writes does it. */
+    private void awaitTurn() {
+        while (!payloads.isEmpty() && !closed) {
+            long now = System.nanoTime();
+            long wait = nextTurn.get() + GRACE_NANOS - now;
+            if (wait <= 0 && takeTurn(now)) {
+                return;
+            }
+            LockSupport.parkNanos(this, wait);
         }
     }
 
@@ -120,9 +168,6 @@ final class Doorbell implements AutoCloseable {
         if (open == null) {
             open = connections.open();
             connection = open;
-            backend = connections.areShared()
-                    ? 0
-                    : open.unwrap(PGConnection.class).getBackendPID();
         }
         return open;
     }

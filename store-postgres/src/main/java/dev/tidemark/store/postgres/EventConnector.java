@@ -89,7 +89,7 @@ final class EventConnector implements Supplier<EventDatabase>, AutoCloseable {
         String name = "tidemark-events-" + COUNT.incrementAndGet();
         Calls calls = new Calls(name);
         Connections connections = new Connections(connection, name);
-        String channel = connection.tablePrefix() + "_events";
+        String channel = Doorbell.channel(connection.tablePrefix());
         Doorbell doorbell = new Doorbell(connections, channel, name);
         Listener listener = new Listener(connections, doorbell, channel, name, namespace -> {}, pokeTable);
         return EventDatabase.of(connection, calls, connections, doorbell, listener, null);

@@ -34,12 +34,16 @@ final class EventInsert {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(boolean done, int[] actual, long[] positions) {}
 
-    /** Writes what a plan says if it holds; commits by itself. */
-    Answer run(Connection connection, EventPlan plan, List<EventWrite> writes) throws SQLException {
+    /**
+     * Writes what a plan says if it holds; commits by itself.
+     *
+     * @param ring whether the write announces itself
+     */
+    Answer run(Connection connection, EventPlan plan, List<EventWrite> writes, boolean ring) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.write)) {
             bindBases(connection, statement, plan.bases());
             bindKeys(connection, statement, plan, writes);
-            bindRows(connection, statement, plan.rows(), 7);
+            statement.setBoolean(bindRows(connection, statement, plan.rows(), 7), ring);
             statement.execute();
             statement.getMoreResults();
             try (ResultSet row = statement.getResultSet()) {

@@ -43,6 +43,7 @@ final class EventSql {
 
     private final Map<String, String> names;
     private final boolean json;
+    private final String announcement;
     private volatile boolean sizing = true;
 
     final String newest;
@@ -61,10 +62,13 @@ final class EventSql {
     final String move;
     final String release;
 
-    EventSql(EventTable table, boolean json) {
+    EventSql(EventTable table, boolean json, String channel) {
         this.json = json;
+        this.announcement = table.announcement();
         this.names = new HashMap<>(table.names());
         names.put("metadata", METADATA);
+        names.put("channel", channel);
+        names.put("announcement", announcement);
         names.put("payload", json ? "convert_from(r.data, 'UTF8')::jsonb" : "r.data");
         names.put("next", "nextval('" + names.get("sequence_literal") + "'::regclass)");
         names.put("lock", "pg_advisory_xact_lock(" + (int) (table.oid() - 2_147_483_648L) + ", 0)");
@@ -87,7 +91,8 @@ final class EventSql {
                                        u.version + coalesce(go.actual[u.base], 0) AS version
                                   FROM go, %s WHERE go.ok ORDER BY u.o OFFSET 0) r
                         RETURNING position)
-                SELECT go.ok, go.actual, (SELECT array_agg(position ORDER BY position) FROM ins) FROM go
+                SELECT go.ok, go.actual, (SELECT array_agg(position ORDER BY position) FROM ins),
+                       CASE WHEN ? AND go.ok THEN pg_notify('${channel}', '${announcement}') END FROM go
                 """.formatted(version("u.assumed"), version("1"), INSERT, VALUES, ROWS));
         insertStamped = inserted("${next}");
         insertUnstamped = inserted("NULL");
@@ -122,6 +127,11 @@ final class EventSql {
                 """);
         move = text("UPDATE ${subscriptions} SET position = ? WHERE name = ? AND owner = ? AND position = ?");
         release = text("UPDATE ${subscriptions} SET owner = NULL, lease_until = NULL WHERE name = ? AND owner = ?");
+    }
+
+    /** The payload of a notification that something was appended. */
+    String announcement() {
+        return announcement;
     }
 
     /** Whether pages have to be sized. */

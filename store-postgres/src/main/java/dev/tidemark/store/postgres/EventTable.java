@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table of events that is there, and the names of all that belongs to it.
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
  */
 record EventTable(String schema, String name, long oid) {
     private static final int MAX_BYTES = 63;
+    private static final String ANNOUNCEMENT = "tidemark-table:";
     private static final Pattern PLACE = Pattern.compile("\\$\\{(\\w+)}");
 
     /** The table and what is named after it, as statements write it. */
@@ -67,5 +69,19 @@ record EventTable(String schema, String name, long oid) {
             head = head.substring(0, head.offsetByCodePoints(head.length(), -1));
         }
         return head + number + suffix;
+    }
+
+    /** What a notification says when something was appended here. */
+    String announcement() {
+        return ANNOUNCEMENT + oid;
+    }
+
+    /** Returns the table that a notification speaks of; null when it is about something else. */
+    static @Nullable Long announced(String payload) {
+        try {
+            return payload.startsWith(ANNOUNCEMENT) ? Long.valueOf(payload.substring(ANNOUNCEMENT.length())) : null;
+        } catch (NumberFormatException notOurs) {
+            return null;
+        }
     }
 }

@@ -41,10 +41,12 @@ final class EventWritePath implements GroupCommit.Transaction<EventWrite, EventR
 
     private final EventSql sql;
     private final Commits commits;
+    private final Doorbell doorbell;
 
-    EventWritePath(EventSql sql, Commits commits) {
+    EventWritePath(EventSql sql, Commits commits, Doorbell doorbell) {
         this.sql = sql;
         this.commits = commits;
+        this.doorbell = doorbell;
     }
 
     @Override
@@ -128,8 +130,10 @@ final class EventWritePath implements GroupCommit.Transaction<EventWrite, EventR
         while (!left.isEmpty()) {
             List<EventWrite> writes = left.stream().map(Slot::request).toList();
             EventPlan plan = new EventPlan(writes, known);
-            EventInsert.Answer answer =
-                    commits.commit(deadline, WAITING_FOR, connection -> run(connection, plan, writes));
+            EventInsert.Answer answer = commits.run(deadline, WAITING_FOR, (connection, committing) -> {
+                committing.run();
+                return doorbell.announced(rings -> run(connection, plan, writes, rings), this::payloads);
+            });
             if (answer.done()) {
                 answer(left, plan, answer);
                 return;
@@ -139,9 +143,14 @@ final class EventWritePath implements GroupCommit.Transaction<EventWrite, EventR
         }
     }
 
-    private EventInsert.Answer run(Connection connection, EventPlan plan, List<EventWrite> writes) throws SQLException {
+    private List<String> payloads(EventInsert.Answer answer) {
+        return answer.done() ? List.of(sql.announcement()) : List.of();
+    }
+
+    private EventInsert.Answer run(Connection connection, EventPlan plan, List<EventWrite> writes, boolean rings)
+            throws SQLException {
         try {
-            return new EventInsert(sql).run(connection, plan, writes);
+            return new EventInsert(sql).run(connection, plan, writes, rings);
         } catch (SQLException failure) {
             if (ASIDE.contains(SqlErrors.state(failure))) {
                 throw new Aside(failure);
@@ -234,5 +243,6 @@ final class EventWritePath implements GroupCommit.Transaction<EventWrite, EventR
             commit.run();
             return EventTransactionWrite.stamped(receipt, transaction.stamp(write.ids(), "; COMMIT"));
         }));
+        doorbell.send(sql.announcement());
     }
 }

@@ -128,8 +128,8 @@ final class Listener implements AutoCloseable {
         String payload = notification.getParameter();
         if (payload.equals(echo)) {
             echoed = true;
-        } else if (!payload.startsWith(ECHO) && !doorbell.isOwn(notification.getPID())) {
-            Long table = PostgresEventEngine.tableOf(payload);
+        } else if (!payload.startsWith(ECHO)) {
+            Long table = EventTable.announced(payload);
             if (table != null) {
                 pokeTable.accept(table);
             } else {

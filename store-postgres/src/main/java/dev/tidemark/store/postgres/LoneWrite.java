@@ -28,24 +28,29 @@ final class LoneWrite {
         return op instanceof Op.Delete<byte[]> && !(op.condition() instanceof Condition.Absent);
     }
 
-    /** Null when what the statement met was gone a moment later, and it has to be tried again. */
+    /**
+     * Null when what the statement met was gone a moment later, and it has to be tried again.
+     *
+     * @param ring whether the change announces itself
+     */
     @Nullable
-    Commit<byte[]> run(Connection connection, Op<byte[]> op) throws SQLException {
+    Commit<byte[]> run(Connection connection, Op<byte[]> op, boolean ring) throws SQLException {
         if (op instanceof Op.Put<byte[]> put) {
             Condition condition = put.condition();
             if (condition instanceof Condition.Tag tag) {
-                return replace(connection, put, tag.expected());
+                return replace(connection, put, tag.expected(), ring);
             }
-            return condition instanceof Condition.Any ? set(connection, put) : create(connection, put);
+            return condition instanceof Condition.Any ? set(connection, put, ring) : create(connection, put, ring);
         }
-        return delete(connection, op);
+        return delete(connection, op, ring);
     }
 
-    private @Nullable Commit<byte[]> set(Connection connection, Op.Put<byte[]> put) throws SQLException {
+    private @Nullable Commit<byte[]> set(Connection connection, Op.Put<byte[]> put, boolean ring) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.set)) {
             statement.setString(1, put.kind());
             statement.setString(2, put.key());
             statement.setBytes(3, put.value());
+            statement.setBoolean(4, ring);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     Outcome.Effect effect = row.getBoolean(3) ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED;
@@ -59,11 +64,13 @@ final class LoneWrite {
                 : null;
     }
 
-    private @Nullable Commit<byte[]> create(Connection connection, Op.Put<byte[]> put) throws SQLException {
+    private @Nullable Commit<byte[]> create(Connection connection, Op.Put<byte[]> put, boolean ring)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.create)) {
             statement.setString(1, put.kind());
             statement.setString(2, put.key());
             statement.setBytes(3, put.value());
+            statement.setBoolean(4, ring);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     return commit(row.getLong(1), Outcome.Effect.CREATED, row.getLong(2), null);
@@ -77,7 +84,7 @@ final class LoneWrite {
         return null;
     }
 
-    private @Nullable Commit<byte[]> replace(Connection connection, Op.Put<byte[]> put, long expected)
+    private @Nullable Commit<byte[]> replace(Connection connection, Op.Put<byte[]> put, long expected, boolean ring)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.replace)) {
             statement.setBytes(1, put.value());
@@ -86,6 +93,7 @@ final class LoneWrite {
             statement.setLong(4, expected);
             statement.setBoolean(5, put.evenIfEqual());
             statement.setBytes(6, put.value());
+            statement.setBoolean(7, ring);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     return commit(row.getLong(1), Outcome.Effect.UPDATED, row.getLong(2), null);
@@ -97,13 +105,14 @@ final class LoneWrite {
         return unchanged ? commit(standing.revision(), Outcome.Effect.UNCHANGED, expected, null) : null;
     }
 
-    private @Nullable Commit<byte[]> delete(Connection connection, Op<byte[]> op) throws SQLException {
+    private @Nullable Commit<byte[]> delete(Connection connection, Op<byte[]> op, boolean ring) throws SQLException {
         Long expected = op.condition() instanceof Condition.Tag tag ? Long.valueOf(tag.expected()) : null;
         try (PreparedStatement statement = connection.prepareStatement(sql.delete)) {
             statement.setString(1, op.kind());
             statement.setString(2, op.key());
             statement.setBoolean(3, expected == null);
             statement.setLong(4, expected == null ? 0 : expected);
+            statement.setBoolean(5, ring);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     return commit(row.getLong(1), Outcome.Effect.DELETED, 0, row.getBytes(2));

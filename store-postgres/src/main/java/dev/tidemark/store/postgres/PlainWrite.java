@@ -58,21 +58,31 @@ final class PlainWrite {
                 .ints(Row::place);
     }
 
-    List<Commit<byte[]>> run(Connection connection, List<Request> requests) throws SQLException {
+    /** @param ring whether the changes announce themselves */
+    List<Commit<byte[]>> run(Connection connection, List<Request> requests, boolean ring) throws SQLException {
+        int rows = requests.stream().mapToInt(Request::rows).sum();
+        return rows == requests.size() ? runEach(connection, requests, ring) : runMany(connection, requests, ring);
+    }
+
+    private List<Commit<byte[]>> runMany(Connection connection, List<Request> requests, boolean ring)
+            throws SQLException {
         List<Row> rows = rows(requests);
         try (PreparedStatement statement = connection.prepareStatement(sql.setMany)) {
             bind(connection, statement, rows);
+            statement.setBoolean(5, ring);
             try (ResultSet places = statement.executeQuery()) {
                 return commits(requests, places);
             }
         }
     }
 
-    /** As {@link #run}, for requests of one row each, whose order among each other is anybody's choice. */
-    List<Commit<byte[]>> runEach(Connection connection, List<Request> requests) throws SQLException {
+    /** For requests of one row each, whose order among each other is anybody's choice. */
+    private List<Commit<byte[]>> runEach(Connection connection, List<Request> requests, boolean ring)
+            throws SQLException {
         List<Row> rows = rows(requests);
         try (PreparedStatement statement = connection.prepareStatement(sql.setEach)) {
             bind(connection, statement, rows);
+            statement.setBoolean(5, ring);
             try (ResultSet results = statement.executeQuery()) {
                 return eachCommit(rows, results);
             }

@@ -45,8 +45,9 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
         Namespace(long number) {
             sql = schema.sql(number);
             rows = new Rows(sql);
-            writes = new GroupCommit<>(MAX_REQUESTS, 2, GATHER, new WritePath(sql, commits));
             hub = new WatchHub<>(name + "-watch-" + number, new PostgresHistory(sql, reads), options.pollInterval());
+            WritePath path = new WritePath(sql, commits, number, doorbell, hub::poke);
+            writes = new GroupCommit<>(MAX_REQUESTS, 2, GATHER, path);
         }
     }
 
@@ -58,7 +59,7 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
         this.connections = connections;
         this.commits = new Commits(calls, connections);
         this.reads = new Reads(commits, options.timeout());
-        String channel = options.tablePrefix() + "_events";
+        String channel = Doorbell.channel(options.tablePrefix());
         this.doorbell = new Doorbell(connections, channel, name);
         this.events = new EventTables(options, this::database);
         this.listener = new Listener(connections, doorbell, channel, name, this::poke, events::poke);
@@ -97,18 +98,13 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
                     reads.read("the newest revision", connection -> PostgresHistory.newest(connection, open.sql)),
                     List.of());
         }
-        Commit<byte[]> commit = open.writes.submit(Request.of(operations), Deadline.after(timeout()));
-        if (commit.isChange()) {
-            open.hub.poke();
-            doorbell.ring(namespace, operations);
-        }
-        return commit;
+        return open.writes.submit(Request.of(operations), Deadline.after(timeout()));
     }
 
     /** Tells watches here and elsewhere what was committed by somebody else's hands. */
     void announce(long namespace, List<Op<byte[]>> operations) {
         namespace(namespace).hub.poke();
-        doorbell.ring(namespace, operations);
+        operations.stream().map(Op::kind).distinct().forEach(kind -> doorbell.send(Doorbell.payload(namespace, kind)));
     }
 
     @Override

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class PostgresEventEngine implements EventEngine {
     private static final int MAX_REQUESTS = 1_024;
     private static final Duration GATHER = Duration.ofMillis(2);
-    private static final String PAYLOAD = "tidemark-table:";
 
     private final EventTables owner;
     private final EventTableName name;
@@ -62,7 +61,7 @@ final class PostgresEventEngine implements EventEngine {
     public EventReceipt write(EventWrite write) {
         Deadline deadline = Deadline.after(timeout());
         EventReceipt receipt = open().writes().submit(write, deadline);
-        announce();
+        poke();
         return receipt;
     }
 
@@ -162,26 +161,21 @@ final class PostgresEventEngine implements EventEngine {
 
     /** Says here and in other processes that something was committed. */
     void announce() {
-        hints.values().forEach(Runnable::run);
+        poke();
         Open table = open;
         if (table != null) {
-            table.database().doorbell().send(PAYLOAD + table.table().oid());
+            table.database().doorbell().send(table.table().announcement());
         }
     }
 
-    /** Returns the table that a notification speaks of; null when it is about something else. */
-    static @Nullable Long tableOf(String payload) {
-        try {
-            return payload.startsWith(PAYLOAD) ? Long.valueOf(payload.substring(PAYLOAD.length())) : null;
-        } catch (NumberFormatException notOurs) {
-            return null;
-        }
+    private void poke() {
+        hints.values().forEach(Runnable::run);
     }
 
     void poke(@Nullable Long oid) {
         Open table = open;
         if (table != null && (oid == null || oid == table.table().oid())) {
-            hints.values().forEach(Runnable::run);
+            poke();
         }
     }
 
@@ -224,11 +218,11 @@ final class PostgresEventEngine implements EventEngine {
 
     private Open prepare(EventDatabase database) {
         PostgresOptions options = owner.options();
-        EventSchema schema = new EventSchema(name, json, options.tablePrefix() + "_events");
+        EventSchema schema = new EventSchema(name, json, Doorbell.channel(options.tablePrefix()));
         EventTable table = database.reads()
                 .read("the table of events", connection -> prepare(schema, connection, options.schemaMode()));
-        EventSql sql = new EventSql(table, json);
-        EventWritePath path = new EventWritePath(sql, database.commits());
+        EventSql sql = new EventSql(table, json, Doorbell.channel(options.tablePrefix()));
+        EventWritePath path = new EventWritePath(sql, database.commits(), database.doorbell());
         return new Open(
                 database,
                 table,

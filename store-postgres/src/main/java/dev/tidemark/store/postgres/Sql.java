@@ -68,13 +68,17 @@ final class Sql {
             SELECT ${ns}, kind, key, ${etype}, value, ${at}, version, ${revision}
               FROM (SELECT *, pg_advisory_xact_lock(${lock}) AS held FROM up OFFSET 0) locked
              WHERE held IS NULL OR true
-            RETURNING revision, ${result}
+            RETURNING revision, ${result}${ring}
             """;
 
     /** What follows a revision, and is promised. */
     private static final String FOLLOWING = """
             ${outbox} WHERE ns_id = ${ns} AND revision > greatest(?, (SELECT floor FROM ${state} WHERE ns_id = ${ns}))
              ORDER BY revision LIMIT ?""";
+
+    /** Announces the change with its commit, if the last parameter says so. */
+    private static final String RING =
+            ", CASE WHEN ? THEN pg_notify('${channel}', '${namespace}|' || kind || '||update|0') END";
 
     private static final String STORED = "key, value, version, tag, updated_at";
 
@@ -93,6 +97,7 @@ final class Sql {
     final String setMany;
     final String upsertMany;
     final String lockRows;
+    final String keepRows;
     final String drawTags;
     final String insertRows;
     final String updateRows;
@@ -147,7 +152,7 @@ final class Sql {
                        SELECT ${ns}, up.kind, up.key, CASE WHEN up.created THEN 'create' ELSE 'update' END, up.value, up.updated_at,
                               up.version, ${revision}
                          FROM lk, up WHERE lk.held IS NULL OR true
-                       RETURNING revision)
+                       RETURNING revision${ring})
                 SELECT (SELECT min(revision) FROM ob), created, tag, kind, key FROM up
                 UNION ALL
                 SELECT ${newest}, NULL, tag, kind, key FROM cur WHERE same
@@ -159,7 +164,7 @@ final class Sql {
                        SELECT ${ns}, p.kind, p.key, CASE WHEN p.created THEN 'create' ELSE 'update' END, p.value, p.updated_at,
                               p.version, ${revision}
                          FROM lk, (SELECT * FROM placed ORDER BY place OFFSET 0) p WHERE lk.held IS NULL OR true
-                       RETURNING revision)
+                       RETURNING revision${ring})
                 SELECT cur.place, p.created, coalesce(p.tag, cur.tag), coalesce((SELECT min(revision) FROM ob), ${newest} + 1)
                   FROM cur FULL JOIN placed p ON p.place = cur.place ORDER BY cur.place
                 """);
@@ -171,6 +176,11 @@ final class Sql {
                 SELECT u.o, t.value, t.version, t.tag FROM unnest(?::text[], ?::text[]) WITH ORDINALITY u(kind, key, o)
                   CROSS JOIN LATERAL (SELECT value, version, tag FROM ${kv}
                     WHERE ns_id = ${ns} AND kind = u.kind AND key = u.key OFFSET 0 FOR UPDATE) t ORDER BY u.o
+                """);
+        keepRows = text("""
+                SELECT count(*) FROM unnest(?::text[], ?::text[]) WITH ORDINALITY u(kind, key, o)
+                  CROSS JOIN LATERAL (SELECT FROM ${kv}
+                    WHERE ns_id = ${ns} AND kind = u.kind AND key = u.key OFFSET 0 FOR NO KEY UPDATE) t
                 """);
         drawTags = text("SELECT nextval('${tags}') FROM generate_series(1, ?)");
         insertRows = text("""
@@ -191,8 +201,8 @@ final class Sql {
                   SELECT k.ctid FROM unnest(?::text[], ?::text[]) u(kind, key)
                     CROSS JOIN LATERAL (SELECT ctid FROM ${kv} WHERE ns_id = ${ns} AND kind = u.kind AND key = u.key OFFSET 0) k))
                 """);
-        append = text(appended("${revision}", "pg_advisory_xact_lock(${lock})"));
-        appendUnstamped = text(appended("NULL", "1"));
+        append = text(appended("${revision}", "pg_advisory_xact_lock(${lock})", "${ring}"));
+        appendUnstamped = text(appended("NULL", "1", ""));
         kinds = text("""
                 WITH RECURSIVE k AS (
                   (SELECT kind FROM ${kv} WHERE ns_id = ${ns} ORDER BY kind LIMIT 1)
@@ -252,7 +262,7 @@ final class Sql {
     }
 
     /** Values that are not given are those of the rows. */
-    private static String appended(String revision, String lock) {
+    private static String appended(String revision, String lock, String ring) {
         return """
                 WITH lk AS MATERIALIZED (SELECT ${held} AS held),
                 ob AS (INSERT INTO ${outbox} (ns_id, kind, key, etype, value, at, version, revision)
@@ -262,9 +272,9 @@ final class Sql {
                                      FROM unnest(?::text[], ?::text[], ?::text[], ?::bytea[], ?::bigint[])
                                        WITH ORDINALITY u(kind, key, etype, value, version, o) ORDER BY u.o OFFSET 0) c
                         WHERE lk.held IS NULL OR true
-                       RETURNING revision)
+                       RETURNING revision${ring})
                 SELECT min(revision) FROM ob
-                """.replace("${drawn}", revision).replace("${held}", lock);
+                """.replace("${drawn}", revision).replace("${held}", lock).replace("${ring}", ring);
     }
 
     private String text(String template) {
@@ -277,6 +287,9 @@ final class Sql {
                 .replace("${lk}", LOCK)
                 .replace("${newest}", NEWEST)
                 .replace("${following}", FOLLOWING)
+                .replace("${ring}", RING)
+                .replace("${channel}", Doorbell.channel(prefix))
+                .replace("${namespace}", String.valueOf(namespace))
                 .replace("${lock}", "('" + outbox + "'::regclass::oid::bigint - 2147483648)::int, " + slot)
                 .replace("${revision}", "nextval('" + schema + "." + prefix + "_revision_" + slot + "')")
                 .replace("${tags}", schema + "." + prefix + "_kv_tag_seq")

@@ -22,6 +22,7 @@ final class SqlErrors {
     private static final String READ_ONLY = "25006";
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String NO_PRIVILEGE = "42501";
+    private static final String LIMIT_EXCEEDED = "54000";
     private static final String IN_FAILED_TRANSACTION = "25P02";
 
     private SqlErrors() {}
@@ -51,6 +52,11 @@ final class SqlErrors {
     static boolean isRefused(SQLException failure) {
         String state = state(failure);
         return state.equals(READ_ONLY) || state.startsWith("53") || state.equals("57P03");
+    }
+
+    /** Whether the server holds as many notifications as it can, since somebody who listens takes none of them. */
+    static boolean isQueueFull(SQLException failure) {
+        return state(failure).equals(LIMIT_EXCEEDED);
     }
 
     /** The failure of a call that wrote nothing. */

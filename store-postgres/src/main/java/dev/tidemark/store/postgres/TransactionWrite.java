@@ -57,36 +57,45 @@ final class TransactionWrite {
     }
 
     /** Appends the changes and ends the transaction; returns the revision of the first. The only step whose outcome can get lost. */
-    long appendAndCommit(List<Appended> changes) throws SQLException {
-        return append(sql.append + "; COMMIT", changes);
+    long appendAndCommit(List<Appended> changes, boolean ring) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.append + "; COMMIT")) {
+            statement.setBoolean(6, ring);
+            return append(statement, changes);
+        }
     }
 
     /** Appends the changes to the transaction of somebody else, in whose commit they get their revisions. */
     void append(List<Appended> changes) throws SQLException {
-        append(sql.appendUnstamped, changes);
+        try (PreparedStatement statement = connection.prepareStatement(sql.appendUnstamped)) {
+            append(statement, changes);
+        }
     }
 
-    private long append(String text, List<Appended> changes) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(text)) {
-            new Columns<>(connection, statement, changes)
-                    .text(Appended::kind)
-                    .text(Appended::key)
-                    .text(Appended::etype)
-                    .bytes(Appended::value)
-                    .longs(Appended::version);
-            statement.execute();
-            try (ResultSet first = statement.getResultSet()) {
-                first.next();
-                return first.getLong(1);
-            }
+    private long append(PreparedStatement statement, List<Appended> changes) throws SQLException {
+        new Columns<>(connection, statement, changes)
+                .text(Appended::kind)
+                .text(Appended::key)
+                .text(Appended::etype)
+                .bytes(Appended::value)
+                .longs(Appended::version);
+        statement.execute();
+        try (ResultSet first = statement.getResultSet()) {
+            first.next();
+            return first.getLong(1);
         }
     }
 
     /** Values of a large write are not read back: the statement itself leaves alone what is equal. */
     private Prepared preparePlain(Request request) throws SQLException {
-        List<PlainWrite.Row> rows = PlainWrite.rows(List.of(request));
+        List<List<PlainWrite.Row>> chunks =
+                chunks(PlainWrite.rows(List.of(request)), row -> row.put().value().length);
+        if (chunks.size() > 1) {
+            for (List<PlainWrite.Row> chunk : chunks) {
+                keep(chunk);
+            }
+        }
         PlainOutcomes outcomes = new PlainOutcomes(request);
-        for (List<PlainWrite.Row> chunk : chunks(rows, row -> row.put().value().length)) {
+        for (List<PlainWrite.Row> chunk : chunks) {
             try (PreparedStatement statement = connection.prepareStatement(sql.upsertMany)) {
                 PlainWrite.bind(connection, statement, chunk);
                 try (ResultSet places = statement.executeQuery()) {
@@ -95,6 +104,16 @@ final class TransactionWrite {
             }
         }
         return outcomes.prepared();
+    }
+
+    /** Locks the rows that exist, since one that is left alone as equal has to stay so until the last chunk is written. */
+    private void keep(List<PlainWrite.Row> rows) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.keepRows)) {
+            new Columns<>(connection, statement, rows)
+                    .text(row -> row.put().kind())
+                    .text(row -> row.put().key());
+            statement.execute();
+        }
     }
 
     private Map<RowState.Name, RowState> lock(List<Request> requests) throws SQLException {

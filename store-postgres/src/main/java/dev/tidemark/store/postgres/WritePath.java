@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction of a group commit: takes as many requests as belong together and answers them in the cheapest way that does what
@@ -24,16 +25,27 @@ import java.util.Set;
 final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>> {
     private static final int MAX_ROWS = 2_000;
     private static final long MAX_BYTES = 8 << 20;
+
+    /** Up to here a request alone is one statement, however many rows it has. */
+    private static final long STATEMENT_BYTES = 32 << 20;
+
     private static final String WAITING_FOR = "the database to commit the write";
 
     private final Sql sql;
     private final Commits commits;
+    private final long namespace;
+    private final Doorbell doorbell;
+    private final Runnable poke;
     private final LoneWrite lone;
     private final PlainWrite plain;
 
-    WritePath(Sql sql, Commits commits) {
+    /** @param poke tells the watches in this process that something was committed */
+    WritePath(Sql sql, Commits commits, long namespace, Doorbell doorbell, Runnable poke) {
         this.sql = sql;
         this.commits = commits;
+        this.namespace = namespace;
+        this.doorbell = doorbell;
+        this.poke = poke;
         this.lone = new LoneWrite(sql);
         this.plain = new PlainWrite(sql);
     }
@@ -107,41 +119,64 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
     }
 
     private void commit(Group group, Deadline deadline) {
-        boolean unused = commits.run(
-                deadline, WAITING_FOR, (connection, committing) -> write(group, connection, committing) ? true : null);
+        Set<String> changed = commits.run(
+                deadline,
+                WAITING_FOR,
+                (connection, committing) -> doorbell.announced(
+                        rings -> tryOnce(group, new Attempt(connection, committing, rings, new HashSet<>())),
+                        this::payloads));
+        if (!changed.isEmpty()) {
+            poke.run();
+        }
+    }
+
+    private List<String> payloads(Set<String> kinds) {
+        return kinds.stream().map(kind -> Doorbell.payload(namespace, kind)).toList();
+    }
+
+    /** One try: whether its changes announce themselves, and the kinds in which there were any. */
+    private record Attempt(Connection connection, Runnable committing, boolean rings, Set<String> changed) {
+        void answer(Slot<Request, Commit<byte[]>> slot, Commit<byte[]> commit) {
+            slot.answer(commit);
+            if (commit.isChange()) {
+                slot.request().operations().forEach(op -> changed.add(op.kind()));
+            }
+        }
+    }
+
+    /** The kinds in which something changed; null when nothing was written and another try may succeed. */
+    private @Nullable Set<String> tryOnce(Group group, Attempt attempt) throws SQLException {
+        return write(group, attempt) ? attempt.changed() : null;
     }
 
     /** False when nothing was written and another try may succeed. */
-    private boolean write(Group group, Connection connection, Runnable committing) throws SQLException {
+    private boolean write(Group group, Attempt attempt) throws SQLException {
         List<Slot<Request, Commit<byte[]>>> slots = group.slots();
         Request first = slots.get(0).request();
         if (slots.size() == 1
                 && first.rows() == 1
                 && LoneWrite.knows(first.operations().get(0))) {
-            return writeLone(slots.get(0), connection, committing);
+            return writeLone(slots.get(0), attempt);
         }
         List<Request> requests = slots.stream().map(Slot::request).toList();
         if (group.plain()) {
-            committing.run();
-            boolean each =
-                    requests.size() == requests.stream().mapToInt(Request::rows).sum();
-            List<Commit<byte[]>> commits = each ? plain.runEach(connection, requests) : plain.run(connection, requests);
+            attempt.committing().run();
+            List<Commit<byte[]>> commits = plain.run(attempt.connection(), requests, attempt.rings());
             for (int i = 0; i < commits.size(); i++) {
-                slots.get(i).answer(commits.get(i));
+                attempt.answer(slots.get(i), commits.get(i));
             }
             return true;
         }
-        return writeTransaction(slots, requests, connection, committing);
+        return writeTransaction(slots, requests, attempt);
     }
 
-    private boolean writeLone(Slot<Request, Commit<byte[]>> slot, Connection connection, Runnable committing)
-            throws SQLException {
-        committing.run();
+    private boolean writeLone(Slot<Request, Commit<byte[]>> slot, Attempt attempt) throws SQLException {
+        attempt.committing().run();
         try {
-            Commit<byte[]> commit =
-                    lone.run(connection, slot.request().operations().get(0));
+            Op<byte[]> op = slot.request().operations().get(0);
+            Commit<byte[]> commit = lone.run(attempt.connection(), op, attempt.rings());
             if (commit != null) {
-                slot.answer(commit);
+                attempt.answer(slot, commit);
             }
             return commit != null;
         } catch (ConflictException conflict) {
@@ -152,7 +187,7 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
 
     /** Whether one statement can write a request together with others, whose names are given and then hold its own, too. */
     private static boolean joins(Request request, Set<RowState.Name> names) {
-        if (!request.plain() || isLarge(request)) {
+        if (!request.plain() || request.bytes() > STATEMENT_BYTES) {
             return false;
         }
         Set<RowState.Name> own = new HashSet<>();
@@ -166,16 +201,9 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
         return true;
     }
 
-    private static boolean isLarge(Request request) {
-        return request.rows() > MAX_ROWS || request.bytes() > MAX_BYTES;
-    }
-
-    private boolean writeTransaction(
-            List<Slot<Request, Commit<byte[]>>> group,
-            List<Request> requests,
-            Connection connection,
-            Runnable committing)
+    private boolean writeTransaction(List<Slot<Request, Commit<byte[]>>> group, List<Request> requests, Attempt attempt)
             throws SQLException {
+        Connection connection = attempt.connection();
         connection.setAutoCommit(false);
         boolean ended = false;
         try {
@@ -186,11 +214,11 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
                 before = newest(connection);
                 connection.rollback();
             } else {
-                committing.run();
-                before = transaction.appendAndCommit(prepared.changes()) - 1;
+                attempt.committing().run();
+                before = transaction.appendAndCommit(prepared.changes(), attempt.rings()) - 1;
             }
             ended = true;
-            answer(group, prepared, before);
+            answer(group, prepared, before, attempt);
             return true;
         } finally {
             end(connection, ended);
@@ -198,14 +226,17 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
     }
 
     private static void answer(
-            List<Slot<Request, Commit<byte[]>>> group, TransactionWrite.Prepared prepared, long before) {
+            List<Slot<Request, Commit<byte[]>>> group,
+            TransactionWrite.Prepared prepared,
+            long before,
+            Attempt attempt) {
         for (int i = 0; i < group.size(); i++) {
             Evaluation.Answer answer = prepared.answers().get(i);
             ConflictException conflict = answer.conflict();
             if (conflict != null) {
                 group.get(i).fail(conflict);
             } else {
-                group.get(i).answer(new Commit<>(before + answer.changes(), answer.outcomes()));
+                attempt.answer(group.get(i), new Commit<>(before + answer.changes(), answer.outcomes()));
             }
         }
     }

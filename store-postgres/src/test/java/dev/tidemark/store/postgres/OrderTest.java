@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -126,6 +127,26 @@ class OrderTest {
             waiting.get();
         }
         assertThat(store.getAll("k", List.of("a", "b"))).isEqualTo(mine);
+    }
+
+    /** The same for a batch of so many bytes that several statements write it. */
+    @Test
+    void aLargeBatchThatWaitsForAnotherComesWhollyBehindIt() throws Exception {
+        Map<String, String> mine = new TreeMap<>(Map.of("a", "1", "z", "2"));
+        for (int i = 0; i < 5; i++) {
+            mine.put("large-" + i, String.valueOf(i).repeat(8 << 20));
+        }
+        store.set("k", "a", "1");
+        store.set("k", "z", "0");
+        try (Connection other = database.connect()) {
+            other.setAutoCommit(false);
+            backend.withConnection(other).store(TEXT).setAll("k", Map.of("a", "5", "z", "5"));
+            Future<?> waiting = threads.submit(() -> store.setAll("k", mine));
+            awaitLockWaiter();
+            other.commit();
+            waiting.get();
+        }
+        assertThat(store.getAll("k", List.of("a", "z"))).isEqualTo(Map.of("a", "1", "z", "2"));
     }
 
     /** A key that it deletes and that was not there belongs to it, too. */

@@ -1,0 +1,127 @@
+package dev.tidemark.store.postgres;
+
+import static dev.tidemark.store.postgres.Changes.next;
+import static dev.tidemark.store.postgres.TextCodec.TEXT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.store.Change;
+import dev.tidemark.store.Store;
+import dev.tidemark.store.Watch;
+import dev.tidemark.store.WatchOptions;
+import dev.tidemark.store.WriteBatch;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+class DoorbellTest {
+    private static final Duration NEVER = Duration.ofHours(1);
+    private static final String MARK = "mark";
+
+    /** Nobody polls here, so the last write of each burst is seen only if somebody announces it. */
+    @Test
+    void everyBurstIsAnnouncedToItsEnd() throws Exception {
+        try (PostgresServer.Database database = PostgresServer.shared().newDatabase();
+                PostgresBackend here = PostgresBackend.open(database.options());
+                PostgresBackend there = PostgresBackend.open(database.options().withPollInterval(NEVER));
+                Watch<String> watch = there.store(TEXT).watch(WatchOptions.defaults())) {
+            Store<String> store = here.store(TEXT);
+            for (int burst = 0; burst < 100; burst++) {
+                for (int i = 0; i <= burst % 5; i++) {
+                    store.set("k" + i, "a", String.valueOf(burst));
+                }
+                store.write(new WriteBatch<String>().set("k", "a", "a" + burst).delete("k0", "a"));
+                List<Change<String>> seen = next(watch, burst % 5 + 3);
+                assertThat(seen).last().extracting(Change::kind).isEqualTo("k0");
+            }
+        }
+    }
+
+    @Test
+    void whatChangesNothingIsNotAnnounced() throws Exception {
+        try (PostgresServer.Database database = PostgresServer.shared().newDatabase();
+                PostgresBackend backend = PostgresBackend.open(database.options());
+                Connection listening = database.connect()) {
+            Store<String> store = backend.store(TEXT);
+            listen(listening);
+            store.set("k", "a", "1");
+            assertThat(heardUntilMark(listening)).contains("0|k||update|0");
+            for (int i = 0; i < 50; i++) {
+                store.set("k", "a", "1");
+                store.setAll("k", Map.of("a", "1"));
+                store.delete("k", "none");
+            }
+            assertThat(heardUntilMark(listening)).isEmpty();
+        }
+    }
+
+    /** Somebody who listens and takes nothing fills the server's queue of notifications; that must not hold up any write. */
+    @Test
+    void aFullQueueRefusesNoWrite() throws Exception {
+        try (EmbeddedPostgres server = EmbeddedPostgres.builder()
+                        .setServerConfig("max_notify_queue_pages", "64")
+                        .setPGStartupWait(PostgresServer.PATIENCE)
+                        .start();
+                Connection idle = server.getPostgresDatabase().getConnection();
+                Connection loud = server.getPostgresDatabase().getConnection()) {
+            fill(idle, loud);
+            String uri = "postgresql://postgres@localhost:" + server.getPort() + "/postgres";
+            try (PostgresBackend backend = PostgresBackend.open(PostgresOptions.of(uri));
+                    Watch<String> watch = backend.store(TEXT).watch(WatchOptions.defaults())) {
+                Store<String> store = backend.store(TEXT);
+                for (int i = 0; i < 20; i++) {
+                    store.set("k", "a", "lone" + i);
+                    store.setAll("k", Map.of("b", "many" + i, "c", "many" + i));
+                }
+                assertThat(next(watch, 60)).last().extracting(Change::key).isIn("b", "c");
+            }
+        }
+    }
+
+    private static void fill(Connection idle, Connection loud) throws SQLException {
+        listen(idle);
+        idle.setAutoCommit(false);
+        execute(idle, "SELECT 1");
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 1_000; i++) {
+                        execute(loud, "SELECT pg_notify('zestor_events', repeat('x', 7000) || " + i + ")");
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        failure -> assertThat(SqlErrors.isQueueFull(failure)).isTrue());
+    }
+
+    private static void listen(Connection connection) throws SQLException {
+        execute(connection, "LISTEN zestor_events");
+    }
+
+    /** What arrived before a notification that the listener sends to itself. */
+    private static List<String> heardUntilMark(Connection listening) throws SQLException {
+        execute(listening, "SELECT pg_notify('zestor_events', '" + MARK + "')");
+        List<String> heard = new ArrayList<>();
+        while (true) {
+            PGNotification[] some = listening.unwrap(PGConnection.class).getNotifications(0);
+            for (PGNotification notification : some) {
+                if (notification.getParameter().equals(MARK)) {
+                    return heard;
+                }
+                heard.add(notification.getParameter());
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String text) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(text);
+        }
+    }
+}
