@@ -8,6 +8,8 @@ module dev.tidemark.store.postgres {
     requires org.postgresql.jdbc;
 
     exports dev.tidemark.store.postgres;
+    exports dev.tidemark.store.postgres.socket to
+            org.postgresql.jdbc;
 
     provides dev.tidemark.store.spi.BackendProvider with
             dev.tidemark.store.postgres.PostgresProvider;

@@ -3,7 +3,10 @@ package dev.tidemark.store.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.postgres.socket.PromptSocketFactory;
 import dev.tidemark.store.spi.Deadline;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -22,8 +25,11 @@ import org.postgresql.ds.PGSimpleDataSource;
  * doorbell), so that none of these can starve the calls. With a data source of the caller's, all come from there.
  */
 final class Connections implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Connections.class.getName());
+
     private final DataSource pooled;
     private final DataSource direct;
+    private final DataSource listening;
     private final @Nullable HikariDataSource own;
     private final @Nullable Semaphore turns;
     private final @Nullable Semaphore snapshots;
@@ -77,12 +83,14 @@ final class Connections implements AutoCloseable {
         if (given != null) {
             pooled = given;
             direct = given;
+            listening = given;
             own = null;
             turns = null;
             snapshots = null;
             return;
         }
         direct = ofUri(options);
+        listening = prompt(ofUri(options));
         own = new HikariDataSource(pool(options, direct, name));
         pooled = own;
         // Not fair: handing each connection to who waits longest makes a switch of threads of every call.
@@ -105,7 +113,7 @@ final class Connections implements AutoCloseable {
     }
 
     /** Connections without a pool. */
-    static DataSource ofUri(PostgresOptions options) {
+    static PGSimpleDataSource ofUri(PostgresOptions options) {
         PostgresUri uri =
                 Objects.requireNonNull(options.uri(), "the options name no database: use withUri or withDataSource");
         PGSimpleDataSource source = new PGSimpleDataSource();
@@ -119,6 +127,20 @@ final class Connections implements AutoCloseable {
             }
         } catch (SQLException bad) {
             throw new IllegalArgumentException("a parameter of the PostgreSQL URI has no valid value", bad);
+        }
+        return source;
+    }
+
+    /** Unless the URI names other sockets, or the driver's class loader does not find ours. */
+    private static PGSimpleDataSource prompt(PGSimpleDataSource source) {
+        String name = PromptSocketFactory.class.getName();
+        try {
+            Class<?> found = Class.forName(name, false, PGSimpleDataSource.class.getClassLoader());
+            if (found == PromptSocketFactory.class && source.getSocketFactory() == null) {
+                source.setSocketFactory(name);
+            }
+        } catch (ClassNotFoundException hidden) {
+            LOG.log(Level.DEBUG, "the driver can''t see {0}, so notifications arrive a millisecond later", name);
         }
         return source;
     }
@@ -167,8 +189,17 @@ final class Connections implements AutoCloseable {
 
     /** Opens a connection that the caller keeps. */
     Connection open() throws SQLException {
+        return open(direct);
+    }
+
+    /** Opens a connection that the caller keeps to listen on. */
+    Connection openListening() throws SQLException {
+        return open(listening);
+    }
+
+    private static Connection open(DataSource source) throws SQLException {
         try {
-            return direct.getConnection();
+            return source.getConnection();
         } catch (SQLException failure) {
             throw unreachable(failure);
         }

@@ -98,7 +98,7 @@ final class Listener implements AutoCloseable {
     }
 
     private Connection connect() throws SQLException {
-        Connection open = connections.open();
+        Connection open = connections.openListening();
         connection = open;
         open.setAutoCommit(true);
         open.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);

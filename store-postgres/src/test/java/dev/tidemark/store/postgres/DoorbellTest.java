@@ -18,6 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -25,6 +30,13 @@ import org.postgresql.PGNotification;
 class DoorbellTest {
     private static final Duration NEVER = Duration.ofHours(1);
     private static final String MARK = "mark";
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void close() {
+        threads.shutdownNow();
+    }
 
     /** Nobody polls here, so the last write of each burst is seen only if somebody announces it. */
     @Test
@@ -83,6 +95,28 @@ class DoorbellTest {
                 }
                 assertThat(next(watch, 60)).last().extracting(Change::key).isIn("b", "c");
             }
+        }
+    }
+
+    /** The driver by itself waits for a pause between notifications, which does not come here until one is heard. */
+    @Test
+    void aNotificationIsHeardWhileMoreArrive() throws Exception {
+        try (PostgresServer.Database database = PostgresServer.shared().newDatabase();
+                Connections connections = new Connections(database.options(), "test");
+                Connection listening = connections.openListening();
+                Connection loud = database.connect()) {
+            listen(listening);
+            AtomicBoolean heard = new AtomicBoolean();
+            Future<Boolean> sender = threads.submit(() -> {
+                long start = System.nanoTime();
+                while (!heard.get() && System.nanoTime() - start < PostgresServer.PATIENCE.toNanos()) {
+                    execute(loud, "SELECT pg_notify('zestor_events', 'again')");
+                }
+                return heard.get();
+            });
+            assertThat(listening.unwrap(PGConnection.class).getNotifications(0)).isNotEmpty();
+            heard.set(true);
+            assertThat(sender.get()).isTrue();
         }
     }
 
