@@ -83,6 +83,14 @@ public interface EventEngine {
     /** Moves a checkpoint; false, and nothing happens, when the step is not valid. */
     boolean move(Checkpoint step);
 
+    /**
+     * Throws what would end a subscription at once; does not connect.
+     *
+     * @throws dev.tidemark.store.StoreClosedException if the backend is closed
+     * @throws UnsupportedOperationException if there is nothing to follow, as inside of a transaction
+     */
+    void checkFollowable();
+
     /** Lets go of a subscription, so that another owner need not wait for the lease to pass. */
     void release(String subscription, UUID owner);
 

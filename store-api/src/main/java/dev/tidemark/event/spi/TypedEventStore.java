@@ -102,6 +102,7 @@ final class TypedEventStore implements EventStore {
     }
 
     private Subscription follow(SubscriptionOptions options, Delivery delivery) {
+        engine.checkFollowable();
         Long startAfter = options.startAfter();
         Hold hold = new Hold(engine, options, startAfter == null ? engine.newest() : startAfter);
         Follower follower = new Follower(engine, asStored(options.filter()), hold, delivery);

@@ -108,6 +108,11 @@ final class MemoryEvents implements EventEngine {
     }
 
     @Override
+    public void checkFollowable() {
+        engine.checkOpen();
+    }
+
+    @Override
     public void release(String subscription, UUID owner) {
         writing(() -> checkpoints.release(subscription, owner));
     }

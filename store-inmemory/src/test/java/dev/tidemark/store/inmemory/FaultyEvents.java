@@ -142,6 +142,11 @@ final class FaultyEvents implements EventEngine, TransactionEngine {
     }
 
     @Override
+    public void checkFollowable() {
+        events.checkFollowable();
+    }
+
+    @Override
     public void release(String subscription, UUID owner) {
         events.release(subscription, owner);
     }

@@ -93,6 +93,11 @@ final class JoinedEvents implements EventEngine {
     }
 
     @Override
+    public void checkFollowable() {
+        throw unsupported();
+    }
+
+    @Override
     public void release(String subscription, UUID owner) {
         throw unsupported();
     }

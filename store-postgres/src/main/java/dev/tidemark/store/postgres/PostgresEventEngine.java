@@ -134,6 +134,11 @@ final class PostgresEventEngine implements EventEngine {
     }
 
     @Override
+    public void checkFollowable() {
+        owner.checkOpen();
+    }
+
+    @Override
     public void release(String subscription, UUID holder) {
         Open table = open();
         commit(

@@ -236,6 +236,8 @@ class ForeignEventsTest {
                 backend.withConnection(connection).store(TextCodec.TEXT).set("k", "key", "value");
                 assertThat(joined.version(aggregate)).isEqualTo(3);
                 assertThat(joined.list(EventQuery.all())).hasSize(3);
+                assertThatThrownBy(() -> joined.subscribe(SubscriptionOptions.fromStart(), event -> {}))
+                        .isInstanceOf(UnsupportedOperationException.class);
                 assertThatThrownBy(() -> joined.append(aggregate, ExpectedVersion.NONE, new Deed("us", 4)))
                         .isInstanceOf(EventConflictException.class);
                 assertThat(store.list(EventQuery.all())).isEmpty();

@@ -106,6 +106,11 @@ final class SqliteEvents implements EventEngine {
     }
 
     @Override
+    public void checkFollowable() {
+        engine.checkOpen();
+    }
+
+    @Override
     public void release(String subscription, UUID owner) {
         engine.write(1, transaction -> table.release(prepared(transaction), subscription, owner));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventSort;
+import dev.tidemark.event.SubscriptionOptions;
 import dev.tidemark.store.StoreClosedException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -134,6 +135,7 @@ abstract class EventStreamRules extends EventRules {
                 () -> events.delete(stored),
                 () -> events.version(aggregate()),
                 () -> events.position(),
+                () -> events.subscribe(SubscriptionOptions.fromStart(), event -> {}),
                 () -> open.forEachRemaining(event -> {}))) {
             assertThatThrownBy(call::run).isInstanceOf(StoreClosedException.class);
         }
