@@ -43,11 +43,13 @@ final class MemoryEngine implements Engine<Object>, AutoCloseable {
 
     @Override
     public Commit<Object> write(long namespace, List<Op<Object>> operations) {
+        transactions.checkOutside();
         return namespace(namespace).write(operations);
     }
 
     @Override
     public Outcome<Object> write(long namespace, Op<Object> operation) {
+        transactions.checkOutside();
         return namespace(namespace).write(operation);
     }
 
@@ -87,7 +89,7 @@ final class MemoryEngine implements Engine<Object>, AutoCloseable {
 
     /** One that is made while the engine closes may have been missed by it. */
     private Namespace create(long id) {
-        Namespace made = namespaces.computeIfAbsent(id, absent -> new Namespace(absent, options.historySize()));
+        Namespace made = namespaces.computeIfAbsent(id, absent -> new Namespace(absent, options));
         if (closed) {
             made.hub().close();
             throw new StoreClosedException();

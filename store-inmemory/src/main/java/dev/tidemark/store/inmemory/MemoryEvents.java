@@ -10,6 +10,7 @@ import dev.tidemark.event.spi.EventReceipt;
 import dev.tidemark.event.spi.EventWrite;
 import dev.tidemark.event.spi.StoredEvent;
 import dev.tidemark.event.spi.TransactionEngine;
+import dev.tidemark.store.spi.Deadline;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class MemoryEvents implements EventEngine {
     @Override
     public @Nullable StoredEvent find(UUID id) {
         engine.checkOpen();
-        lock.readLock().lock();
+        Turns.take(lock.readLock(), timeout());
         try {
             return rows.find(id);
         } finally {
@@ -142,8 +143,8 @@ final class MemoryEvents implements EventEngine {
     }
 
     /** Keeps everybody else out until {@link #end}. */
-    void begin() {
-        lock.writeLock().lock();
+    void begin(Deadline deadline) {
+        Turns.take(lock.writeLock(), deadline);
     }
 
     void end() {
@@ -153,7 +154,7 @@ final class MemoryEvents implements EventEngine {
 
     private <T> T reading(Supplier<T> read) {
         engine.checkOpen();
-        lock.readLock().lock();
+        Turns.take(lock.readLock(), timeout());
         try {
             return read.get();
         } finally {
@@ -163,10 +164,8 @@ final class MemoryEvents implements EventEngine {
 
     private <T> T writing(Supplier<T> write) {
         engine.checkOpen();
-        if (lock.isWriteLockedByCurrentThread()) {
-            throw MemoryTransactions.nested();
-        }
-        lock.writeLock().lock();
+        engine.transactions().checkOutside();
+        Turns.take(lock.writeLock(), timeout());
         try {
             return write.get();
         } finally {

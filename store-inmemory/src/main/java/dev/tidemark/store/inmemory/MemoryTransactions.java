@@ -6,6 +6,8 @@ import dev.tidemark.event.spi.EventEngine;
 import dev.tidemark.event.spi.EventReceipt;
 import dev.tidemark.event.spi.EventWrite;
 import dev.tidemark.event.spi.TransactionEngine;
+import dev.tidemark.event.spi.Transactions;
+import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.Engine;
 import dev.tidemark.store.spi.Op;
 import java.util.ArrayDeque;
@@ -18,12 +20,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions over namespaces and tables of events. One at a time takes locks, and keeps them until it ends; everybody else holds one
- * lock only, so they can't wait for each other in a circle.
+ * lock only, so they can't wait for each other in a circle. From its first lock on, its time as a whole is bounded by the timeout; since
+ * its hooks may still take longer than that, nobody waits for it without a deadline of their own.
  */
 final class MemoryTransactions implements TransactionEngine {
+    private static final String REST = "the rest of a transaction that others wait for";
+
     private final MemoryEngine engine;
     private final ReentrantLock running = new ReentrantLock();
 
@@ -38,6 +44,7 @@ final class MemoryTransactions implements TransactionEngine {
         boolean done = false;
         try {
             T result = work.apply(transaction);
+            transaction.checkTime();
             done = true;
             return result;
         } finally {
@@ -45,10 +52,11 @@ final class MemoryTransactions implements TransactionEngine {
         }
     }
 
-    /** A write by whoever is inside of a transaction, such as a hook: undoing that would undo the write's place in the line. */
-    static IllegalStateException nested() {
-        return new IllegalStateException(
-                "this thread is inside of a transaction; write to the Transaction that the hook was given");
+    /** Refuses a write by whoever is inside of a transaction, such as a hook: undoing that would undo the write's place in the line. */
+    void checkOutside() {
+        if (running.isHeldByCurrentThread()) {
+            throw Transactions.inside();
+        }
     }
 
     /** What is written to tables is taken back when the transaction fails; entries are only written when it commits. */
@@ -56,7 +64,7 @@ final class MemoryTransactions implements TransactionEngine {
         private final Map<Long, Namespace.Transaction> namespaces = new HashMap<>();
         private final Set<MemoryEvents> tables = new LinkedHashSet<>();
         private final Deque<Runnable> undo = new ArrayDeque<>();
-        private boolean locked;
+        private @Nullable Deadline deadline;
 
         @Override
         public boolean covers(Engine<?> other) {
@@ -71,9 +79,9 @@ final class MemoryTransactions implements TransactionEngine {
         @Override
         @SuppressWarnings("unchecked") // this backend's engine, the only one that is covered, keeps objects
         public <R> void write(Engine<R> covered, long namespace, List<Op<R>> operations) {
-            lock();
+            Deadline locked = lock();
             namespaces
-                    .computeIfAbsent(namespace, id -> engine.namespace(id).begin())
+                    .computeIfAbsent(namespace, id -> engine.namespace(id).begin(locked))
                     .write((List<Op<Object>>) (List<?>) operations);
         }
 
@@ -96,7 +104,7 @@ final class MemoryTransactions implements TransactionEngine {
         }
 
         void end(boolean commit) {
-            if (!locked) {
+            if (deadline == null) {
                 return;
             }
             try {
@@ -113,22 +121,31 @@ final class MemoryTransactions implements TransactionEngine {
         }
 
         private MemoryEvents own(EventEngine table) {
-            lock();
+            Deadline locked = lock();
             MemoryEvents events = (MemoryEvents) table;
-            if (tables.add(events)) {
-                events.begin();
+            if (!tables.contains(events)) {
+                events.begin(locked);
+                tables.add(events);
             }
             return events;
         }
 
-        private void lock() {
+        private Deadline lock() {
             engine.checkOpen();
-            if (running.isHeldByCurrentThread() && !locked) {
-                throw nested();
+            checkTime();
+            Deadline locked = deadline;
+            if (locked == null) {
+                checkOutside();
+                locked = Deadline.after(engine.timeout());
+                Turns.take(running, locked);
+                deadline = locked;
             }
-            if (!locked) {
-                running.lock();
-                locked = true;
+            return locked;
+        }
+
+        void checkTime() {
+            if (deadline != null && deadline.hasPassed()) {
+                throw deadline.expired(REST);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.tidemark.store.inmemory;
 
 import dev.tidemark.store.spi.Commit;
+import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.Op;
 import dev.tidemark.store.spi.Outcome;
 import dev.tidemark.store.spi.Stored;
@@ -11,8 +12,10 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  * The entries of one namespace.
  *
  * <p>Locks: {@code writing} is held by the one writer, and by whoever drops versions that nobody needs any more. The locks of
- * {@link Snapshots} and {@link ChangeLog} may be taken under it and are leaves. Readers take none of them.
+ * {@link Snapshots} and {@link ChangeLog} may be taken under it and are leaves. Readers wait for none of them.
  */
 final class Namespace {
     private final Cells cells = new Cells();
     private final ChangeLog log;
     private final Snapshots snapshots = new Snapshots();
     private final WatchHub<Object> hub;
+    private final Duration timeout;
     private final ReentrantLock writing = new ReentrantLock();
 
     /**
@@ -36,8 +40,12 @@ final class Namespace {
      */
     private final ConcurrentMap<Long, Set<Cell>> held = new ConcurrentHashMap<>();
 
-    Namespace(long id, int historySize) {
-        this.log = new ChangeLog(historySize);
+    /** Snapshots that are released while what they held is not. */
+    private final Queue<Long> released = new ConcurrentLinkedQueue<>();
+
+    Namespace(long id, InMemoryOptions options) {
+        this.timeout = options.timeout();
+        this.log = new ChangeLog(options.historySize());
         this.hub = new WatchHub<>("tidemark-memory-watch-" + id, log, Duration.ZERO);
         log.keepFor(hub);
     }
@@ -75,24 +83,37 @@ final class Namespace {
 
     /** Costs as much as the snapshot alone held: in particular a short look at the newest state costs next to nothing. */
     void release(long revision) {
-        if (!snapshots.release(revision) || !held.containsKey(revision)) {
-            return;
+        if (snapshots.release(revision) && held.containsKey(revision)) {
+            released.add(revision);
+            pruneReleased();
         }
-        writing.lock();
-        try {
-            Set<Cell> freed = held.remove(revision);
-            if (freed != null) {
-                prune(freed);
+    }
+
+    /** Leaves it to the writer, if there is one: a transaction may take longer than a reader can wait. */
+    private void pruneReleased() {
+        while (!released.isEmpty() && writing.tryLock()) {
+            try {
+                for (Long revision = released.poll(); revision != null; revision = released.poll()) {
+                    Set<Cell> freed = held.remove(revision);
+                    if (freed != null) {
+                        prune(freed);
+                    }
+                }
+            } finally {
+                writing.unlock();
             }
-        } finally {
-            writing.unlock();
         }
+    }
+
+    private void endWriting() {
+        writing.unlock();
+        pruneReleased();
     }
 
     /** A write like any other, without what only several operations need. */
     Outcome<Object> write(Op<Object> op) {
         Version made;
-        writing.lock();
+        Turns.take(writing, timeout);
         try {
             Version latest = latest(op);
             made = latest.after(op, log.newest() + 1, Version.now());
@@ -104,7 +125,7 @@ final class Namespace {
             log.commit(made.revision());
             settle(made.cell());
         } finally {
-            writing.unlock();
+            endWriting();
         }
         hub.poke();
         return made.outcome();
@@ -112,21 +133,21 @@ final class Namespace {
 
     Commit<Object> write(List<Op<Object>> operations) {
         Commit<Object> commit;
-        writing.lock();
+        Turns.take(writing, timeout);
         try {
             Transaction transaction = new Transaction();
             commit = transaction.write(operations);
             transaction.commit();
         } finally {
-            writing.unlock();
+            endWriting();
         }
         hub.poke();
         return commit;
     }
 
     /** Starts a transaction that keeps everybody else from writing until it is {@linkplain Transaction#end ended}. */
-    Transaction begin() {
-        writing.lock();
+    Transaction begin(Deadline deadline) {
+        Turns.take(writing, deadline);
         return new Transaction();
     }
 
@@ -209,7 +230,7 @@ final class Namespace {
                 version.cell().stage(null);
                 removeIfGone(version.cell());
             }
-            writing.unlock();
+            endWriting();
             hub.poke();
         }
 

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.codec.Codec;
 import dev.tidemark.event.AggregateId;
-import dev.tidemark.event.AggregateRepository;
-import dev.tidemark.event.AggregateType;
 import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
@@ -23,7 +21,7 @@ import dev.tidemark.store.Transaction;
 import dev.tidemark.store.WriteBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,13 +103,21 @@ class InMemoryEventsTest {
 
     @Test
     void aHookWritesToItsTransactionOnly() {
+        EventStore elsewhere =
+                backend.events(TYPES, EventStoreOptions.defaults().withTable("elsewhere"));
         List<Runnable> writes = List.of(
                 () -> events.append(aggregate, ExpectedVersion.ANY, "nested"),
                 () -> events.delete(events.list(EventQuery.all()).get(0)),
+                () -> elsewhere.append(aggregate, ExpectedVersion.ANY, "nested"),
                 () -> backend.transact(inner -> {
                     inner.write(events, new EventBatch().append(aggregate, ExpectedVersion.ANY, "nested"));
                     return true;
-                }));
+                }),
+                () -> store.set("kind", "key", "nested"),
+                () -> store.setAll("kind", Map.of("key", "nested")),
+                () -> store.upsert("kind", "key", present -> "nested"),
+                () -> store.delete("kind", "key"));
+        store.set("kind", "key", "there");
         Appended before = events.append(aggregate, ExpectedVersion.NONE, "before");
         for (Runnable write : writes) {
             EventStore hooked =
@@ -126,26 +132,10 @@ class InMemoryEventsTest {
                     .hasMessageContaining("inside of a transaction");
             assertThat(events.list(EventQuery.all())).isEqualTo(before.events());
         }
+        assertThat(elsewhere.position()).isZero();
+        assertThat(store.snapshot().revision()).isEqualTo(1);
         assertThat(events.append(aggregate, ExpectedVersion.exactly(1), "behind")
                         .position())
                 .isEqualTo(before.position() + 1);
-    }
-
-    @Test
-    void deletingAnAggregateTakesAlongWhatIsAppendedMeanwhile() {
-        events.append(aggregate, ExpectedVersion.NONE, "first");
-        AtomicInteger reads = new AtomicInteger();
-        EventTypes appending = EventTypes.none()
-                .with("heard", String.class, TEXT)
-                .withUpcaster("said", TEXT, "heard", said -> {
-                    if (reads.incrementAndGet() == 1) {
-                        events.append(aggregate, ExpectedVersion.exactly(1), "second");
-                    }
-                    return said;
-                });
-        AggregateRepository<String> talks = AggregateRepository.over(
-                backend.events(appending), AggregateType.of("talk", id -> "", (state, said) -> state + said));
-        assertThat(talks.delete(aggregate.id())).isEqualTo(2);
-        assertThat(events.list(EventQuery.all())).isEmpty();
     }
 }

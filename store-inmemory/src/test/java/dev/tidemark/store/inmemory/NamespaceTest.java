@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.tidemark.store.Condition;
+import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.Op;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class NamespaceTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private final Namespace namespace = new Namespace(0, 10);
+    private final Namespace namespace =
+            new Namespace(0, InMemoryOptions.defaults().withHistorySize(10));
 
     @Test
     void aSnapshotIsReleasedWhileAWriterWrites() throws InterruptedException {
@@ -46,6 +48,18 @@ class NamespaceTest {
         namespace.release(third);
         assertThat(namespace.cells("kind").get("key").asOf(first).value()).isEqualTo("first");
         namespace.release(first);
+        assertThat(namespace.kinds()).isEmpty();
+    }
+
+    @Test
+    void whatASnapshotHeldGoesWithTheTransactionBesideWhichItIsReleased() {
+        put("first");
+        long first = namespace.hold();
+        delete();
+        Namespace.Transaction transaction = namespace.begin(Deadline.after(PATIENCE));
+        assertTimeoutPreemptively(PATIENCE, () -> namespace.release(first));
+        assertThat(namespace.kinds()).containsExactly("kind");
+        transaction.end();
         assertThat(namespace.kinds()).isEmpty();
     }
 

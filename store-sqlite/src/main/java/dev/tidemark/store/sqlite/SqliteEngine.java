@@ -77,6 +77,7 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
     /** Runs work that writes about so many rows, together with that of other callers. */
     <T> T write(int rows, Writer.Work<T> work) {
         checkWritable();
+        transactions.checkOutside();
         return writer.submit(rows, work, deadline());
     }
 

@@ -6,6 +6,7 @@ import dev.tidemark.event.spi.EventEngine;
 import dev.tidemark.event.spi.EventReceipt;
 import dev.tidemark.event.spi.EventWrite;
 import dev.tidemark.event.spi.TransactionEngine;
+import dev.tidemark.event.spi.Transactions;
 import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.spi.Commit;
 import dev.tidemark.store.spi.Deadline;
@@ -26,6 +27,9 @@ final class SqliteTransactions implements TransactionEngine {
 
     private final SqliteEngine engine;
 
+    /** The thread that holds the writing session. */
+    private volatile @Nullable Thread holder;
+
     SqliteTransactions(SqliteEngine engine) {
         this.engine = engine;
     }
@@ -40,6 +44,13 @@ final class SqliteTransactions implements TransactionEngine {
             return result;
         } finally {
             transaction.end();
+        }
+    }
+
+    /** Refuses a write that would wait for the end of the transaction inside of which it is. */
+    void checkOutside() {
+        if (holder == Thread.currentThread()) {
+            throw Transactions.inside();
         }
     }
 
@@ -101,11 +112,13 @@ final class SqliteTransactions implements TransactionEngine {
 
         private Held hold() {
             engine.checkWritable();
+            checkOutside();
             Deadline deadline = engine.deadline();
             Session session = engine.sessions().writer().take(deadline);
             try {
                 Held own = new Held(session, session.run(deadline, engine.writer()::begin), deadline);
                 held = own;
+                holder = Thread.currentThread();
                 return own;
             } catch (RuntimeException | Error failure) {
                 engine.sessions().writer().give(session);
@@ -134,6 +147,7 @@ final class SqliteTransactions implements TransactionEngine {
                     rollback(held.session);
                 }
             } finally {
+                holder = null;
                 engine.sessions().writer().give(held.session);
             }
             if (committed) {

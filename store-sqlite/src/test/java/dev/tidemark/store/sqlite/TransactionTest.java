@@ -9,6 +9,7 @@ import dev.tidemark.event.EventHook;
 import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.store.SetResult;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.StoreTimeoutException;
@@ -20,11 +21,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,14 +161,39 @@ class TransactionTest {
         try (SqliteBackend bounded = SqliteBackend.open(impatient)) {
             assertThatThrownBy(() -> bounded.transact(transaction -> {
                         insert(transaction, "a");
-                        assertThatThrownBy(() -> bounded.store(Texts.CODEC).set("own", "key", "waits"))
-                                .isInstanceOf(StoreTimeoutException.class);
+                        Future<?> waiting =
+                                other.submit(() -> bounded.store(Texts.CODEC).set("own", "key", "waits"));
+                        assertThatThrownBy(waiting::get).hasCauseInstanceOf(StoreTimeoutException.class);
                         transaction.write(bounded.store(Texts.CODEC), new WriteBatch<String>().set("own", "key", "1"));
                         return true;
                     }))
                     .isInstanceOf(StoreTimeoutException.class);
         }
         assertStored();
+    }
+
+    @Test
+    void aTransactionThatHoldsTheFileWritesToItselfOnly() throws Exception {
+        EventStore elsewhere =
+                backend.events(Talk.TYPES, EventStoreOptions.defaults().withTable("elsewhere"));
+        assertThat(elsewhere.position()).isZero();
+        List<ThrowingCallable> writes = List.of(
+                () -> store.set("own", "key", "past it"),
+                () -> store.upsert("own", "key", present -> "past it"),
+                () -> events.insert(Event.of("said", "past it")),
+                () -> events.delete(List.of(UUID.randomUUID())),
+                () -> elsewhere.insert(Event.of("said", "past it")),
+                () -> backend.transact(inner -> insert(inner, "past it")));
+        backend.transact(transaction -> {
+            insert(transaction, "a");
+            writes.forEach(write -> assertThatThrownBy(write)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("inside of a transaction"));
+            write(transaction, "a");
+            return true;
+        });
+        assertStored("a");
+        assertThat(store.set("own", "key", "behind it")).isEqualTo(SetResult.CREATED);
     }
 
     @Test

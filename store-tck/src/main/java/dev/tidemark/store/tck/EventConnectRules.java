@@ -3,18 +3,25 @@ package dev.tidemark.store.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
+import dev.tidemark.event.EventHook;
 import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.store.OutcomeUnknownException;
+import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreInterruptedException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.Transaction;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** E6: the first call connects, a failure is not for good, and every call is bounded. */
@@ -125,6 +132,58 @@ abstract class EventConnectRules extends EventRules {
         assertThat(crew.await(interrupted)).as("calls that kept the flag").isEqualTo(calls.size());
         events.insert(event(9));
         assertThat(numbers(all())).startsWith(0).endsWith(9);
+    }
+
+    @Test
+    void e6_anInterruptEndsTheWaitForAHook() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        EventStore hooked = open(types(), EventStoreOptions.defaults().withHook(new EventHook() {
+            @Override
+            public void after(Transaction transaction, List<Event<?>> inserted) {
+                entered.countDown();
+                awaitLatch(leave);
+            }
+        }));
+        Store<Sample> entries = backend.store(tck.codec());
+        Future<Appended> blocked = crew.start(() -> hooked.insert(event(1)));
+        try {
+            awaitLatch(entered);
+            assertEndsByInterrupt(() -> events.insert(event(2)));
+            assertEndsByInterrupt(() -> events.list(EventQuery.all()));
+            assertEndsByInterrupt(() -> events.position());
+            assertEndsByInterrupt(() -> entries.set("kind", "key", sample(1)));
+        } finally {
+            leave.countDown();
+        }
+        crew.await(blocked);
+        events.insert(event(3));
+        assertThat(numbers(all())).contains(1, 3);
+    }
+
+    /** Asserts that a call that is interrupted at about its start ends, while that for which it may wait goes on. */
+    private void assertEndsByInterrupt(Runnable call) throws Exception {
+        CompletableFuture<Thread> caller = new CompletableFuture<>();
+        Future<Boolean> end = crew.start(() -> {
+            caller.complete(Thread.currentThread());
+            try {
+                call.run();
+                return true;
+            } catch (StoreInterruptedException expected) {
+                return Thread.currentThread().isInterrupted();
+            }
+        });
+        caller.get(tck.patience().toNanos(), TimeUnit.NANOSECONDS).interrupt();
+        assertThat(crew.await(end)).as("whether the flag was kept").isTrue();
+    }
+
+    private void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(tck.patience().toNanos(), TimeUnit.NANOSECONDS))
+                    .isTrue();
+        } catch (InterruptedException interrupt) {
+            throw new AssertionError("nobody interrupts this thread", interrupt);
+        }
     }
 
     private static boolean getsThrough(EventStore store) {
