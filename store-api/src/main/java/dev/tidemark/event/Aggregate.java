@@ -1,7 +1,6 @@
 package dev.tidemark.event;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -57,9 +56,11 @@ public final class Aggregate<S> {
      * Lets something happen to it: the state evolves at once, and the events are stored when the aggregate is saved.
      *
      * @param data the data of each event, or whole events without an aggregate
+     * @throws IllegalArgumentException if an event has an aggregate
      */
     public Aggregate<S> record(Object... data) {
-        for (Object each : Arrays.asList(data)) {
+        List<Object> happened = EventBatch.checked(data);
+        for (Object each : happened) {
             evolve(each instanceof Event<?> event ? event.data() : each);
             changes.add(each);
         }
@@ -80,7 +81,9 @@ public final class Aggregate<S> {
     private void evolve(Object data) {
         Class<?> deletion = type.deletion();
         Class<?> restoration = type.restoration();
-        state = Objects.requireNonNull(type.evolve().apply(state, data), "the new state is null");
+        state = Objects.requireNonNull(
+                type.evolve().apply(state, data),
+                () -> "the state after " + data.getClass().getName() + " is null");
         if (deletion != null && deletion.isInstance(data)) {
             deleted = true;
         } else if (restoration != null && restoration.isInstance(data)) {

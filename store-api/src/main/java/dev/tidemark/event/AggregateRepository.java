@@ -58,11 +58,12 @@ public final class AggregateRepository<S> {
      * @throws IllegalArgumentException if the snapshots are of aggregates with another name
      */
     public AggregateRepository<S> withSnapshots(SnapshotStore<S> snapshots, SnapshotSchedule schedule) {
+        Objects.requireNonNull(schedule, "schedule");
         if (!snapshots.aggregateName().equals(type.name())) {
             throw new IllegalArgumentException(
                     "the snapshots are of '" + snapshots.aggregateName() + "', not of '" + type.name() + "'");
         }
-        return new AggregateRepository<>(events, type, snapshots, Objects.requireNonNull(schedule), retries);
+        return new AggregateRepository<>(events, type, snapshots, schedule, retries);
     }
 
     /** Lets {@link #use} start over so many times when others were faster; 0 unless set. */
@@ -95,7 +96,10 @@ public final class AggregateRepository<S> {
         Aggregate<S> aggregate = loader.load(id, version);
         if (aggregate.version() != version) {
             throw new AggregateNotFoundException(
-                    aggregate.id(), "has no version " + version + ", but " + aggregate.version() + " before it");
+                    aggregate.id(),
+                    aggregate.version() == 0
+                            ? "has no events up to version " + version
+                            : "has no version " + version + ", but " + aggregate.version() + " before it");
         }
         return aggregate;
     }
@@ -136,6 +140,7 @@ public final class AggregateRepository<S> {
      * @throws AggregateNotFoundException if it is deleted softly
      */
     public Aggregate<S> use(UUID id, Consumer<? super Aggregate<S>> change) {
+        Objects.requireNonNull(change, "change");
         for (int left = retries; ; left--) {
             Aggregate<S> aggregate = fetch(id);
             change.accept(aggregate);

@@ -39,9 +39,16 @@ public record AggregateType<S>(
         return new AggregateType<>(name, initial, evolve, null, null);
     }
 
-    /** Aggregates that count as deleted between an event with data of one type and the next with data of the other. */
+    /**
+     * Aggregates that count as deleted between an event with data of one type and the next with data of the other.
+     *
+     * @throws IllegalArgumentException if data of the second type is of the first one as well, and so could restore nothing
+     */
     public AggregateType<S> withSoftDelete(Class<?> deletion, Class<?> restoration) {
-        return new AggregateType<>(
-                name, initial, evolve, Objects.requireNonNull(deletion), Objects.requireNonNull(restoration));
+        if (deletion.isAssignableFrom(restoration)) {
+            throw new IllegalArgumentException(
+                    restoration.getName() + " can't restore what " + deletion.getName() + " deletes; name two types");
+        }
+        return new AggregateType<>(name, initial, evolve, deletion, restoration);
     }
 }

@@ -73,17 +73,23 @@ public final class EventBatch {
      * @throws IllegalArgumentException if the batch appends to that aggregate already, or an event has an aggregate
      */
     public EventBatch append(AggregateId aggregate, ExpectedVersion expected, Object... data) {
-        Append append = new Append(aggregate, expected, Arrays.asList(data));
-        for (Object each : append.data()) {
-            if (each instanceof Event<?> event && event.aggregate() != null) {
-                throw new IllegalArgumentException("an event to append must not have an aggregate already");
-            }
-        }
+        Append append = new Append(aggregate, expected, checked(data));
         if (!appendedTo.add(aggregate)) {
             throw new IllegalArgumentException("the batch appends to " + aggregate + " twice");
         }
         steps.add(append);
         return this;
+    }
+
+    /** Checks what is to be appended. */
+    static List<Object> checked(Object... data) {
+        for (Object each : data) {
+            Objects.requireNonNull(each, "data");
+            if (each instanceof Event<?> event && event.aggregate() != null) {
+                throw new IllegalArgumentException("an event to append must not have an aggregate already");
+            }
+        }
+        return List.of(data);
     }
 
     /** Inserts events as they are, at any free version. */

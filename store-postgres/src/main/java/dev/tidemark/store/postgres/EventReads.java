@@ -64,6 +64,18 @@ final class EventReads {
         }
     }
 
+    /** Deletes between the writes of others, and commits by itself. */
+    int deleteInLine(Connection connection, Collection<UUID> ids) throws SQLException {
+        List<UUID> rows = List.copyOf(ids);
+        try (PreparedStatement statement = connection.prepareStatement(sql.deleteInLine)) {
+            new Columns<>(connection, statement, rows).uuids(id -> id).uuids(id -> id);
+            statement.execute();
+            statement.getMoreResults();
+            statement.getMoreResults();
+            return statement.getUpdateCount();
+        }
+    }
+
     EventPage after(Connection connection, long position, EventQuery query, int limit) throws SQLException {
         EventFilter filter = EventFilter.of(query);
         int lookedAt = filter.isEmpty() ? limit : Math.max(limit, LOOKED_AT);

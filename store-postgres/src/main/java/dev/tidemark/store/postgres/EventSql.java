@@ -9,6 +9,9 @@ import java.util.Map;
  * <p>A write of our own is two statements in one round trip: the first takes the lock of the table, so the second sees everything that
  * is committed, draws positions that nobody commits below any more, and commits. Nobody holds that lock while waiting for a
  * stranger: a row that is in the way of an insert, because its transaction is still open, ends the attempt ({@code lock_timeout}).
+ *
+ * <p>A deletion waits for its rows first, and then takes that lock as well, lest an append that counted with them be committed when they
+ * are gone already.
  */
 final class EventSql {
     /** Pages end at about this many bytes of data. */
@@ -58,6 +61,7 @@ final class EventSql {
     final String insertKey;
     final String taken;
     final String delete;
+    final String deleteInLine;
     final String claim;
     final String move;
     final String release;
@@ -117,6 +121,11 @@ final class EventSql {
         delete = text("""
                 WITH found AS (SELECT id FROM ${table} WHERE id = ANY(?::uuid[]) ORDER BY id FOR UPDATE)
                 DELETE FROM ${table} t USING found WHERE t.id = found.id
+                """);
+        deleteInLine = text("""
+                SELECT count(*) FROM (SELECT FROM ${table} WHERE id = ANY(?::uuid[]) ORDER BY id FOR UPDATE) found;
+                SELECT ${lock};
+                DELETE FROM ${table} WHERE id = ANY(?::uuid[])
                 """);
         claim = text("""
                 INSERT INTO ${subscriptions} AS s (name, owner, lease_until, position)

@@ -86,7 +86,7 @@ final class PostgresEventEngine implements EventEngine {
     @Override
     public int delete(Collection<UUID> ids) {
         Open table = open();
-        return commit("the events to be deleted", connection -> table.reads().delete(connection, ids));
+        return commit("the events to be deleted", connection -> table.reads().deleteInLine(connection, ids));
     }
 
     @Override

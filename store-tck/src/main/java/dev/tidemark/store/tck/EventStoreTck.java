@@ -227,4 +227,12 @@ public abstract class EventStoreTck {
             super(EventStoreTck.this);
         }
     }
+
+    /** E19, deletions. */
+    @Nested
+    class AggregateDeletions extends AggregateDeletionRules {
+        AggregateDeletions() {
+            super(EventStoreTck.this);
+        }
+    }
 }

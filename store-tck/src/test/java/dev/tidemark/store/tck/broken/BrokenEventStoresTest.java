@@ -35,7 +35,9 @@ class BrokenEventStoresTest {
     }
 
     private static List<BrokenEvents> stores() {
-        return Stream.concat(BrokenEventWrites.all(), BrokenEventReads.all()).toList();
+        return Stream.of(BrokenEventWrites.all(), BrokenEventReads.all(), BrokenEventRaces.all())
+                .flatMap(stores -> stores)
+                .toList();
     }
 
     @TestFactory

@@ -37,8 +37,6 @@ final class BrokenEventWrites {
                 writing("e2", "an event whose id is taken is passed over", BrokenEventWrites::passingOver),
                 writing("e2", "a conflict does not say what it found", BrokenEventWrites::vague),
                 writing("e3", "what is expected is ignored", BrokenEventWrites::expectingAnything),
-                BrokenEvents.store(
-                        "e3", "the expected version is checked before the write", BrokenEventWrites::checkingBefore),
                 new BrokenEvents("e6", "only a write makes the table", BrokenEventWrites::madeByWriting),
                 writing(
                         "e7",
@@ -47,7 +45,6 @@ final class BrokenEventWrites {
                 writing("e7", "another payload gets the result of the first", BrokenEventWrites::careless),
                 writing("e8", "times are cut to microseconds", BrokenEventWrites::cutting),
                 writing("e8", "metadata is lost", BrokenEventWrites::withoutMetadata),
-                BrokenEvents.store("e11", "a deletion goes event by event", BrokenEventWrites::deletingOneByOne),
                 deleting("e11", "unknown ids are counted", (store, ids) -> {
                     store.delete(ids);
                     return ids.size();
@@ -153,7 +150,7 @@ final class BrokenEventWrites {
         }
     }
 
-    private static Appended expectingAnything(EventStore store, EventBatch batch) {
+    static Appended expectingAnything(EventStore store, EventBatch batch) {
         EventBatch any = new EventBatch();
         for (EventBatch.Step step : batch.steps()) {
             if (step instanceof EventBatch.Append append) {
@@ -164,28 +161,6 @@ final class BrokenEventWrites {
             }
         }
         return store.write(any);
-    }
-
-    private static EventStore checkingBefore(EventStore store) {
-        Meeting meeting = new Meeting();
-        return new ForwardingEventStore(store) {
-            @Override
-            public Appended write(EventBatch batch) {
-                batch.steps().forEach(step -> check(store, step));
-                meeting.attend();
-                return expectingAnything(store, batch);
-            }
-        };
-    }
-
-    private static void check(EventStore store, EventBatch.Step step) {
-        if (step instanceof EventBatch.Append append) {
-            Integer expected = append.expected().version();
-            int actual = store.version(append.aggregate());
-            if (expected != null && expected != actual) {
-                throw new EventConflictException(append.aggregate(), expected, actual);
-            }
-        }
     }
 
     private static Appended careless(EventStore store, EventBatch batch) {
@@ -202,23 +177,6 @@ final class BrokenEventWrites {
 
     private static Appended withoutMetadata(EventStore store, EventBatch batch) {
         return store.write(edited(batch, event -> event.withMetadata(Map.of()), true));
-    }
-
-    private static EventStore deletingOneByOne(EventStore store) {
-        Meeting meeting = new Meeting();
-        return new ForwardingEventStore(store) {
-            @Override
-            public int delete(Collection<UUID> ids) {
-                int deleted = 0;
-                for (UUID id : ids) {
-                    deleted += store.delete(List.of(id));
-                    if (deleted < 3) {
-                        meeting.attend();
-                    }
-                }
-                return deleted;
-            }
-        };
     }
 
     private static EventRig madeByWriting() {
