@@ -151,14 +151,30 @@ public record EventQuery(
         return withTimes(Filters.max(times, EventTime.toNanos(max)));
     }
 
-    /** Accepts times after this one: a minimum one nanosecond later. */
+    /**
+     * Accepts times after this one: a minimum one nanosecond later.
+     *
+     * @throws IllegalArgumentException if no event can be after it, because it is {@link EventTime#MAX} or out of bounds
+     */
     public EventQuery withAfter(Instant time) {
-        return withMinTime(EventTime.toInstant(EventTime.toNanos(time)).plusNanos(1));
+        return withTimes(Filters.min(times, beyond(time, Long.MAX_VALUE, "after") + 1));
     }
 
-    /** Accepts times before this one: a maximum one nanosecond earlier. */
+    /**
+     * Accepts times before this one: a maximum one nanosecond earlier.
+     *
+     * @throws IllegalArgumentException if no event can be before it, because it is {@link EventTime#MIN} or out of bounds
+     */
     public EventQuery withBefore(Instant time) {
-        return withMaxTime(EventTime.toInstant(EventTime.toNanos(time)).minusNanos(1));
+        return withTimes(Filters.max(times, beyond(time, Long.MIN_VALUE, "before") - 1));
+    }
+
+    private static long beyond(Instant time, long last, String where) {
+        long nanos = EventTime.toNanos(time);
+        if (nanos == last) {
+            throw new IllegalArgumentException("no event can be " + where + " " + time);
+        }
+        return nanos;
     }
 
     /** Adds keys to the order, each less important than those before; a key that is there already stays as it is. */

@@ -59,6 +59,9 @@ public final class EventTypes {
     /** Adds an event whose data is stored by {@code codec}. One type may serve several names; append then needs the name. */
     public <D> EventTypes with(String name, Class<D> type, Codec<D> codec) {
         EventNames.check("event name", name);
+        if (type.isPrimitive()) {
+            throw new IllegalArgumentException("no data is of " + type + "; name the class that boxes it");
+        }
         checkNotUpcast(upcasters.get(name), name);
         return new EventTypes(
                 added(types, name, new Type<>(Objects.requireNonNull(type), Objects.requireNonNull(codec))),
@@ -139,11 +142,15 @@ public final class EventTypes {
             return candidates.get(0);
         }
         String type = data.getClass().getName();
+        if (!candidates.isEmpty()) {
+            throw new UnregisteredEventException(
+                    type, type + " is the data of several events, " + candidates + "; name the one with Event.of");
+        }
+        boolean several = data instanceof Iterable || data instanceof Object[];
         throw new UnregisteredEventException(
                 type,
-                candidates.isEmpty()
-                        ? "no event with data of " + type + " is registered with EventTypes"
-                        : type + " is the data of several events, " + candidates + "; name the one with Event.of");
+                "no event with data of " + type + " is registered with EventTypes"
+                        + (several ? "; if it holds several events, pass its elements" : ""));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.tidemark.event;
 import dev.tidemark.store.KeyNotFoundException;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.WriteBatch;
+import dev.tidemark.store.spi.Names;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,9 +29,13 @@ public final class ModelRepository<I, M> {
         this.factory = factory;
     }
 
-    /** Keeps models as a kind of {@code store}. */
+    /**
+     * Keeps models as a kind of {@code store}.
+     *
+     * @throws IllegalArgumentException if that can't be a kind
+     */
     public static <I, M> ModelRepository<I, M> over(Store<M> store, String kind) {
-        return new ModelRepository<>(store, kind, null);
+        return new ModelRepository<>(Objects.requireNonNull(store, "store"), Names.checkKind(kind), null);
     }
 
     /** Makes models that are not there when they are asked for; they are stored when they are saved. */
@@ -64,6 +69,7 @@ public final class ModelRepository<I, M> {
      * @throws KeyNotFoundException if it is not stored, and there is no factory
      */
     public M use(I id, UnaryOperator<M> change) {
+        Objects.requireNonNull(change, "change");
         return store.upsert(kind, key(id), present -> change.apply(orMade(id, present)));
     }
 

@@ -32,7 +32,7 @@ public record NumberFilter(
     public record Range(long from, long to) {
         public Range {
             if (from > to) {
-                throw new IllegalArgumentException("a range must not end before it starts");
+                throw new IllegalArgumentException("a range must not end, at " + to + ", before it starts, at " + from);
             }
         }
     }

@@ -8,11 +8,13 @@ import dev.tidemark.store.Snapshot;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.WriteBatch;
 import dev.tidemark.store.spi.Names;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
  */
 public final class SnapshotStore<S> {
     private static final String KIND = "snapshots/";
+    private static final int MAX_NAME_BYTES = Names.MAX_KIND_BYTES - KIND.length();
     private static final UUID NO_ID = new UUID(0, 0);
 
     private final Store<S> store;
@@ -32,16 +35,21 @@ public final class SnapshotStore<S> {
     private final String kind;
 
     private SnapshotStore(Store<S> store, String aggregateName) {
-        this.store = store;
+        this.store = Objects.requireNonNull(store, "store");
         this.aggregateName = EventNames.check("aggregate name", aggregateName);
-        this.kind = Names.checkKind(KIND + aggregateName);
+        int bytes = aggregateName.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_NAME_BYTES) {
+            throw new IllegalArgumentException("the name of an aggregate with snapshots must have at most "
+                    + MAX_NAME_BYTES + " bytes of UTF-8, but has " + bytes);
+        }
+        this.kind = KIND + aggregateName;
     }
 
     /**
      * Keeps snapshots of aggregates of a name in {@code store}, as the kind {@code snapshots/} and that name. A store that keeps values
      * as they are given, without a codec, needs states that nobody changes.
      *
-     * @throws IllegalArgumentException if the name is too long for that
+     * @throws IllegalArgumentException if the name has more than 245 bytes of UTF-8
      */
     public static <S> SnapshotStore<S> over(Store<S> store, String aggregateName) {
         return new SnapshotStore<>(store, aggregateName);
@@ -56,7 +64,7 @@ public final class SnapshotStore<S> {
         if (version < 1) {
             throw new IllegalArgumentException("a snapshot needs a positive version, not " + version);
         }
-        String key = key(id, version) + event;
+        String key = key(id, version) + Objects.requireNonNull(event, "event");
         WriteBatch<S> batch = new WriteBatch<S>().set(kind, key, state);
         keys(key(id, version)).stream().filter(other -> !other.equals(key)).forEach(other -> batch.delete(kind, other));
         store.write(batch);
@@ -146,7 +154,7 @@ public final class SnapshotStore<S> {
     }
 
     private static String prefix(UUID id) {
-        return id + "/";
+        return Objects.requireNonNull(id, "id") + "/";
     }
 
     /** What keys of a version start with: the earlier the higher it is, so that the latest is found first. */

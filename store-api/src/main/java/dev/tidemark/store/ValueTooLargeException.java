@@ -12,8 +12,17 @@ public final class ValueTooLargeException extends StoreException {
     private final long maxBytes;
 
     public ValueTooLargeException(String kind, String key, long bytes, long maxBytes) {
-        super(kind + "/" + key + ": the value has " + bytes + " bytes, more than the limit of " + maxBytes
-                + "; see StoreOptions.withMaxValueBytes");
+        this(kind + "/" + key, bytes, maxBytes, "StoreOptions.withMaxValueBytes");
+    }
+
+    /**
+     * Describes any value.
+     *
+     * @param what names it
+     * @param option what sets the limit
+     */
+    public ValueTooLargeException(String what, long bytes, long maxBytes, String option) {
+        super(what + ": the value has " + bytes + " bytes, more than the limit of " + maxBytes + "; see " + option);
         this.bytes = bytes;
         this.maxBytes = maxBytes;
     }

@@ -99,7 +99,11 @@ final class EventMapper {
         byte[] data = types.encode(event.name(), event.data());
         long bytes = data.length + bytesOf(event.metadata());
         if (bytes > maxDataBytes) {
-            throw new ValueTooLargeException(event.name(), event.id().toString(), bytes, maxDataBytes);
+            throw new ValueTooLargeException(
+                    "event " + event.id() + " ('" + event.name() + "')",
+                    bytes,
+                    maxDataBytes,
+                    "EventStoreOptions.withMaxDataBytes");
         }
         long time = EventTime.toNanos(event.time());
         return new NewEvent(event.id(), event.name(), time, event.aggregate(), version, data, event.metadata());

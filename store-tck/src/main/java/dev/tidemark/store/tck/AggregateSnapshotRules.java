@@ -119,9 +119,27 @@ abstract class AggregateSnapshotRules extends EventRules {
     }
 
     @Test
-    void e17_aNameThatIsTooLongForAKindIsRefusedAtOnce() {
-        assertThatThrownBy(() -> SnapshotStore.over(backend.store(tck.codec()), "x".repeat(255)))
-                .isInstanceOf(IllegalArgumentException.class);
+    void e17_aNameThatIsTooLongForSnapshotsIsRefusedAtOnce() {
+        for (String name : List.of("x".repeat(246), "\u00e4".repeat(123))) {
+            assertThatThrownBy(() -> SnapshotStore.over(backend.store(tck.codec()), name))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("aggregate", "245 bytes", "246");
+        }
+        SnapshotStore<Sample> longest = SnapshotStore.over(backend.store(tck.codec()), "x".repeat(245));
+        longest.save(ID, 1, UUID.randomUUID(), sample(1));
+        assertThat(longest.latest(ID)).map(AggregateSnapshot::version).contains(1);
+    }
+
+    @Test
+    void e17_nullIsRefusedBeforeItBecomesPartOfAKey() {
+        UUID event = UUID.randomUUID();
+        assertThatThrownBy(() -> snapshots.save(nothing(), 1, event, sample(1)))
+                .isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> snapshots.save(ID, 1, nothing(), sample(1))).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> snapshots.save(ID, 1, event, nothing())).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> snapshots.latest(nothing())).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> snapshots.deleteAll(nothing())).isInstanceOf(NullPointerException.class);
+        assertThat(snapshots.query(EventQuery.all())).isEmpty();
     }
 
     @Test

@@ -146,6 +146,9 @@ abstract class EventFilterRules extends EventRules {
         assertSelects(EventQuery.all().withAfter(Instant.EPOCH).withBefore(NOON), a);
         assertSelects(EventQuery.all().withMaxTime(Instant.EPOCH.minusNanos(1)), d);
         assertSelects(EventQuery.all().withTimeRange(EventTime.MIN, EventTime.MAX), a, b, c, d);
+        Event<?> last = event(1).withTime(EventTime.MAX);
+        events.insert(last);
+        assertSelects(EventQuery.all().withAfter(EventTime.MAX.minusNanos(1)), last);
     }
 
     @Test
@@ -154,8 +157,14 @@ abstract class EventFilterRules extends EventRules {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(EventTime.MIN.toString());
         assertThatThrownBy(() -> EventQuery.all().withAfter(EventTime.MAX))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> EventQuery.all().withVersionRange(2, 1)).isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no event can be after " + EventTime.MAX);
+        assertThatThrownBy(() -> EventQuery.all().withBefore(EventTime.MIN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no event can be before " + EventTime.MIN);
+        assertThatThrownBy(() -> EventQuery.all().withVersionRange(2, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("2", "1");
         assertThatThrownBy(() -> EventQuery.all().withNames("a\0b")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> EventQuery.all().withIds(EventRules.<UUID>nothing()))
                 .isInstanceOf(NullPointerException.class);

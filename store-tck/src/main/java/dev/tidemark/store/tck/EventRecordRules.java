@@ -3,6 +3,7 @@ package dev.tidemark.store.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.codec.Codec;
 import dev.tidemark.codec.CodecException;
 import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.Event;
@@ -155,6 +156,9 @@ abstract class EventRecordRules extends EventRules {
             assertThatThrownBy(() -> events.append(aggregate(), ExpectedVersion.NONE, "text"))
                     .isInstanceOf(UnregisteredEventException.class)
                     .hasMessageContaining("java.lang.String");
+            assertThatThrownBy(() -> events.append(aggregate(), ExpectedVersion.NONE, List.of(sample(1), sample(2))))
+                    .isInstanceOf(UnregisteredEventException.class)
+                    .hasMessageContaining("pass its elements");
             assertThatThrownBy(() -> events.append(aggregate(), ExpectedVersion.NONE, new Note(1)))
                     .as("data of a type with several names")
                     .isInstanceOf(UnregisteredEventException.class)
@@ -169,6 +173,9 @@ abstract class EventRecordRules extends EventRules {
         assertThatThrownBy(() -> types().with(COUNTED, Sample.class, tck.codec()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(COUNTED);
+        assertThatThrownBy(() -> EventTypes.none().with(COUNTED, int.class, EventRules.<Codec<Integer>>nothing()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("boxes");
     }
 
     @Test
@@ -176,7 +183,8 @@ abstract class EventRecordRules extends EventRules {
         EventStore small = open(types(), EventStoreOptions.defaults().withMaxDataBytes(1_000));
         assertNothingWritten(() -> assertThatThrownBy(() ->
                         small.insert(event(1), Event.of(COUNTED, new Sample("x".repeat(1_001), 1))))
-                .isInstanceOf(ValueTooLargeException.class));
+                .isInstanceOf(ValueTooLargeException.class)
+                .hasMessageContaining("withMaxDataBytes"));
         assertNothingWritten(() -> assertThatThrownBy(() -> small.insert(event(1).withMetadata("k", "x".repeat(1_001))))
                 .isInstanceOf(ValueTooLargeException.class));
         assertThat(small.insert(event(1)).events()).hasSize(1);

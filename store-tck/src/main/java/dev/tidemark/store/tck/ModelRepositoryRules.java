@@ -69,6 +69,12 @@ abstract class ModelRepositoryRules extends EventRules {
     }
 
     @Test
+    void e18_aKindThatCanNotBeIsRefusedAtOnce() {
+        assertThatThrownBy(() -> ModelRepository.over(store, "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ModelRepository.over(store, nothing())).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
     void e18_racingUsesLoseNothing() throws Exception {
         ModelRepository<UUID, Sample> making = models.withFactory(id -> sample(0));
         crew.race(8, thread -> {
