@@ -21,6 +21,11 @@ public interface Engine<R> {
     @Nullable
     Stored<R> get(long namespace, String kind, String key);
 
+    /** Returns what {@link #get} does, for names that nobody has checked yet; an engine may check those alone that it doesn't know. */
+    default @Nullable Stored<R> find(long namespace, String kind, String key) {
+        return get(namespace, Names.checkKind(kind), Names.checkKey(key));
+    }
+
     /** Opens a view of one moment; the caller closes it. */
     EngineSnapshot<R> snapshot(long namespace);
 

@@ -162,6 +162,6 @@ final class TypedStore<V, R> implements Store<V> {
     }
 
     private @Nullable Stored<R> stored(String kind, String key) {
-        return engine.get(namespace, Names.checkKind(kind), Names.checkKey(key));
+        return engine.find(namespace, kind, key);
     }
 }

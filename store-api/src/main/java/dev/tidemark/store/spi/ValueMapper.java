@@ -41,7 +41,11 @@ final class ValueMapper<V, R> {
     }
 
     V toValue(Stored<R> stored) {
-        return toValue(stored.kind(), stored.key(), stored.value());
+        try {
+            return representation.toValue(stored.value());
+        } catch (CodecException failure) {
+            throw failure.at(stored.kind(), stored.key());
+        }
     }
 
     V toValue(String kind, String key, R stored) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Cell {
     final String kind;
     final String key;
+    final int hash;
     private volatile Version newest = Version.none(this);
     private @Nullable Version staged;
 
@@ -18,6 +19,7 @@ final class Cell {
     Cell(String kind, String key) {
         this.kind = kind;
         this.key = key;
+        this.hash = Kind.hash(key);
     }
 
     /** For the writer: the version that the next one follows. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Snapshots} and {@link ChangeLog} may be taken under it and are leaves. Readers wait for none of them.
  */
 final class Namespace {
+    private final long id;
     private final Cells cells = new Cells();
     private final ChangeLog log;
     private final Snapshots snapshots = new Snapshots();
@@ -44,10 +45,15 @@ final class Namespace {
     private final Queue<Long> released = new ConcurrentLinkedQueue<>();
 
     Namespace(long id, InMemoryOptions options) {
+        this.id = id;
         this.timeout = options.timeout();
         this.log = new ChangeLog(options.historySize());
         this.hub = new WatchHub<>("tidemark-memory-watch-" + id, log, Duration.ZERO);
         log.keepFor(hub);
+    }
+
+    long id() {
+        return id;
     }
 
     WatchHub<Object> hub() {

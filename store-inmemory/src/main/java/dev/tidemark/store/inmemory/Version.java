@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Version implements Stored<Object>, Committed<Object> {
     private final Cell cell;
-    private final Change.Type type;
     private final Object value;
+    /** Below 1 when there is no value any more; then its negation is the version that was deleted. */
     private final long version;
+
     private final long revision;
     private final long at;
     private @Nullable Version older;
 
-    private Version(Cell cell, Change.Type type, Object value, long version, long revision, long at) {
+    private Version(Cell cell, Object value, long version, long revision, long at) {
         this.cell = cell;
-        this.type = type;
         this.value = value;
         this.version = version;
         this.revision = revision;
@@ -37,7 +37,7 @@ final class Version implements Stored<Object>, Committed<Object> {
 
     /** What a key holds before its first write. */
     static Version none(Cell cell) {
-        return new Version(cell, Change.Type.DELETED, "", 0, 0, 0);
+        return new Version(cell, "", 0, 0, 0);
     }
 
     /** The present moment, in the form in which a version keeps it. */
@@ -57,18 +57,16 @@ final class Version implements Stored<Object>, Committed<Object> {
         if (op instanceof Op.Put<Object> put) {
             return put(put, revision, at);
         }
-        return op instanceof Op.Delete && exists()
-                ? new Version(cell, Change.Type.DELETED, value, version, revision, at)
-                : null;
+        return op instanceof Op.Delete && exists() ? new Version(cell, value, -version, revision, at) : null;
     }
 
     private @Nullable Version put(Op.Put<Object> put, long revision, long at) {
         if (!exists()) {
-            return new Version(cell, Change.Type.CREATED, put.value(), 1, revision, at);
+            return new Version(cell, put.value(), 1, revision, at);
         } else if (!put.evenIfEqual() && Objects.deepEquals(value, put.value())) {
             return null;
         }
-        return new Version(cell, Change.Type.UPDATED, put.value(), version + 1, revision, at);
+        return new Version(cell, put.value(), version + 1, revision, at);
     }
 
     private void check(Op<Object> op) {
@@ -85,7 +83,7 @@ final class Version implements Stored<Object>, Committed<Object> {
     }
 
     boolean exists() {
-        return type != Change.Type.DELETED;
+        return version > 0;
     }
 
     /** What an operation did that left this version. */
@@ -95,7 +93,7 @@ final class Version implements Stored<Object>, Committed<Object> {
 
     /** What the operation did that made this version. */
     Outcome<Object> outcome() {
-        return switch (type) {
+        return switch (type()) {
             case CREATED -> new Outcome<>(Effect.CREATED, revision, null);
             case UPDATED -> new Outcome<>(Effect.UPDATED, revision, null);
             case DELETED -> new Outcome<>(Effect.DELETED, 0, value);
@@ -114,7 +112,10 @@ final class Version implements Stored<Object>, Committed<Object> {
 
     @Override
     public Change.Type type() {
-        return type;
+        if (!exists()) {
+            return Change.Type.DELETED;
+        }
+        return version == 1 ? Change.Type.CREATED : Change.Type.UPDATED;
     }
 
     @Override
@@ -134,7 +135,7 @@ final class Version implements Stored<Object>, Committed<Object> {
 
     @Override
     public long version() {
-        return version;
+        return Math.abs(version);
     }
 
     @Override
