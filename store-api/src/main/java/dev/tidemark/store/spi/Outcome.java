@@ -3,18 +3,15 @@ package dev.tidemark.store.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one {@link Op} did.
+ * What one {@link Op} did. Immutable; {@link #of} makes one, and an engine that has such objects anyway may hand out its own.
  *
- * @param effect what happened
- * @param tag the tag that the key has now; 0 when it is absent
- * @param deleted the value that was deleted, or null when none was
  * @param <R> the stored representation
  * @since 0.1
  */
-public record Outcome<R>(Effect effect, long tag, @Nullable R deleted) {
+public interface Outcome<R> {
 
     /** What happened to a key. */
-    public enum Effect {
+    enum Effect {
         /** It was absent and has a value now. */
         CREATED,
         /** It has another value now. */
@@ -26,4 +23,20 @@ public record Outcome<R>(Effect effect, long tag, @Nullable R deleted) {
         /** Nothing: there was nothing to delete, or only a condition was checked. */
         NONE
     }
+
+    /** Returns an outcome of these parts. */
+    static <R> Outcome<R> of(Effect effect, long tag, @Nullable R deleted) {
+        record Parts<R>(Effect effect, long tag, @Nullable R deleted) implements Outcome<R> {}
+        return new Parts<>(effect, tag, deleted);
+    }
+
+    /** What happened. */
+    Effect effect();
+
+    /** The tag that the key has now; 0 when it is absent. */
+    long tag();
+
+    /** The value that was deleted, or null when none was. */
+    @Nullable
+    R deleted();
 }

@@ -134,7 +134,7 @@ final class Namespace {
             endWriting();
         }
         hub.poke();
-        return made.outcome();
+        return made;
     }
 
     Commit<Object> write(List<Op<Object>> operations) {
@@ -213,7 +213,7 @@ final class Namespace {
             for (Op<Object> op : operations) {
                 Version latest = latest(op);
                 Version made = latest.after(op, revision + next.size() + 1, now);
-                outcomes.add(made == null ? latest.leftBy(op) : made.outcome());
+                outcomes.add(made == null ? latest.leftBy(op) : made);
                 if (made != null) {
                     next.add(made);
                 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A write of a key: a change to the history, and unless it is a deletion an entry to those who read. The one object that stays of a
  * write, because what stays costs more than what the write does.
  */
-final class Version implements Stored<Object>, Committed<Object> {
+final class Version implements Stored<Object>, Committed<Object>, Outcome<Object> {
     private final Cell cell;
     private final Object value;
     /** Below 1 when there is no value any more; then its negation is the version that was deleted. */
@@ -88,16 +88,7 @@ final class Version implements Stored<Object>, Committed<Object> {
 
     /** What an operation did that left this version. */
     Outcome<Object> leftBy(Op<Object> op) {
-        return new Outcome<>(op instanceof Op.Put ? Effect.UNCHANGED : Effect.NONE, tag(), null);
-    }
-
-    /** What the operation did that made this version. */
-    Outcome<Object> outcome() {
-        return switch (type()) {
-            case CREATED -> new Outcome<>(Effect.CREATED, revision, null);
-            case UPDATED -> new Outcome<>(Effect.UPDATED, revision, null);
-            case DELETED -> new Outcome<>(Effect.DELETED, 0, value);
-        };
+        return Outcome.of(op instanceof Op.Put ? Effect.UNCHANGED : Effect.NONE, tag(), null);
     }
 
     /** The version before this one, as long as somebody may need it; see {@link Cell}. */
@@ -116,6 +107,20 @@ final class Version implements Stored<Object>, Committed<Object> {
             return Change.Type.DELETED;
         }
         return version == 1 ? Change.Type.CREATED : Change.Type.UPDATED;
+    }
+
+    @Override
+    public Effect effect() {
+        return switch (type()) {
+            case CREATED -> Effect.CREATED;
+            case UPDATED -> Effect.UPDATED;
+            case DELETED -> Effect.DELETED;
+        };
+    }
+
+    @Override
+    public @Nullable Object deleted() {
+        return exists() ? null : value;
     }
 
     @Override

@@ -81,27 +81,27 @@ final class Evaluation {
         if (op.condition() instanceof Condition.Absent) {
             row.requireAbsence();
         }
-        return new Outcome<>(Outcome.Effect.NONE, row.isPresent() ? row.tag() : 0, null);
+        return Outcome.of(Outcome.Effect.NONE, row.isPresent() ? row.tag() : 0, null);
     }
 
     private Outcome<byte[]> put(RowState row, Op.Put<byte[]> put) {
         boolean created = !row.isPresent();
         if (!created && !put.evenIfEqual() && Arrays.equals(row.value(), put.value())) {
-            return new Outcome<>(Outcome.Effect.UNCHANGED, row.tag(), null);
+            return Outcome.of(Outcome.Effect.UNCHANGED, row.tag(), null);
         }
         row.put(put.value(), tags.next());
         changes.add(new Change(row, created ? "create" : "update", put.value(), row.version()));
-        return new Outcome<>(created ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED, row.tag(), null);
+        return Outcome.of(created ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED, row.tag(), null);
     }
 
     private Outcome<byte[]> delete(RowState row) {
         byte[] deleted = row.value();
         if (deleted == null) {
-            return new Outcome<>(Outcome.Effect.NONE, 0, null);
+            return Outcome.of(Outcome.Effect.NONE, 0, null);
         }
         row.delete();
         changes.add(new Change(row, "delete", deleted, row.version()));
-        return new Outcome<>(Outcome.Effect.DELETED, 0, deleted);
+        return Outcome.of(Outcome.Effect.DELETED, 0, deleted);
     }
 
     private RowState row(Op<byte[]> op) {

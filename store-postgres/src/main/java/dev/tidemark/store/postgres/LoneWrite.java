@@ -151,6 +151,6 @@ final class LoneWrite {
     }
 
     private static Commit<byte[]> commit(long revision, Outcome.Effect effect, long tag, byte @Nullable [] deleted) {
-        return new Commit<>(revision, List.of(new Outcome<>(effect, tag, deleted)));
+        return new Commit<>(revision, List.of(Outcome.of(effect, tag, deleted)));
     }
 }

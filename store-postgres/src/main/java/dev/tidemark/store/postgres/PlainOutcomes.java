@@ -16,8 +16,7 @@ final class PlainOutcomes {
 
     PlainOutcomes(Request request) {
         this.request = request;
-        this.outcomes =
-                new ArrayList<>(Collections.nCopies(request.rows(), new Outcome<>(Outcome.Effect.NONE, 0, null)));
+        this.outcomes = new ArrayList<>(Collections.nCopies(request.rows(), Outcome.of(Outcome.Effect.NONE, 0, null)));
         this.versions = new long[request.rows()];
     }
 

@@ -23,7 +23,7 @@ final class PlainWrite {
             .thenComparing(row -> row.put().key(), Names.ORDER);
 
     private static final Commit<byte[]> MET_ITSELF =
-            new Commit<>(0, List.of(new Outcome<>(Outcome.Effect.UNCHANGED, 0, null)));
+            new Commit<>(0, List.of(Outcome.of(Outcome.Effect.UNCHANGED, 0, null)));
 
     private final Sql sql;
 
@@ -132,6 +132,6 @@ final class PlainWrite {
         boolean created = place.getBoolean(2);
         Outcome.Effect effect =
                 place.wasNull() ? Outcome.Effect.UNCHANGED : created ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED;
-        return new Outcome<>(effect, place.getLong(3), null);
+        return Outcome.of(effect, place.getLong(3), null);
     }
 }

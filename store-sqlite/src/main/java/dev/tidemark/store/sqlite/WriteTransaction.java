@@ -152,7 +152,7 @@ final class WriteTransaction {
         }
         boolean created = version == 1;
         append(namespace, line, created ? Change.Type.CREATED : Change.Type.UPDATED, op, version, op.value());
-        return new Outcome<>(created ? Effect.CREATED : Effect.UPDATED, revision, null);
+        return Outcome.of(created ? Effect.CREATED : Effect.UPDATED, revision, null);
     }
 
     private Outcome<byte[]> delete(long namespace, Line line, Op.Delete<byte[]> op) throws SQLException {
@@ -162,18 +162,18 @@ final class WriteTransaction {
         byte[] value;
         try (ResultSet deleted = statement.executeQuery()) {
             if (!deleted.next()) {
-                return new Outcome<>(Effect.NONE, 0, null);
+                return Outcome.of(Effect.NONE, 0, null);
             }
             version = deleted.getLong(1);
             value = deleted.getBytes(2);
         }
         append(namespace, line, Change.Type.DELETED, op, version, value);
-        return new Outcome<>(Effect.DELETED, 0, value);
+        return Outcome.of(Effect.DELETED, 0, value);
     }
 
     private Outcome<byte[]> unchanged(Effect effect, long namespace, Op<byte[]> op) throws SQLException {
         Long tag = tag(namespace, op);
-        return new Outcome<>(effect, tag == null ? 0 : tag, null);
+        return Outcome.of(effect, tag == null ? 0 : tag, null);
     }
 
     private void append(long namespace, Line line, Change.Type type, Op<byte[]> op, long version, byte[] value)

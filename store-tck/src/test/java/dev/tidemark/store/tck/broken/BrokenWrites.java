@@ -208,7 +208,7 @@ final class BrokenWrites {
                             operations.get(i).kind(),
                             operations.get(i).key());
                     long tag = stored == null ? 0 : stored.version();
-                    outcomes.add(new Outcome<>(outcome.effect(), tag, outcome.deleted()));
+                    outcomes.add(Outcome.of(outcome.effect(), tag, outcome.deleted()));
                 }
                 return new Commit<>(commit.revision(), outcomes);
             }

@@ -86,13 +86,11 @@ public final class MapNamespace implements History<byte[]> {
         long tag = present == null ? 0 : present.tag();
         if (op instanceof Op.Put<byte[]> put) {
             boolean same = present != null && Objects.deepEquals(present.value(), put.value());
-            return same && !put.evenIfEqual()
-                    ? new Outcome<>(Outcome.Effect.UNCHANGED, tag, null)
-                    : store(put, present);
+            return same && !put.evenIfEqual() ? Outcome.of(Outcome.Effect.UNCHANGED, tag, null) : store(put, present);
         }
         return op instanceof Op.Delete<byte[]> && present != null
                 ? remove(present)
-                : new Outcome<>(Outcome.Effect.NONE, tag, null);
+                : Outcome.of(Outcome.Effect.NONE, tag, null);
     }
 
     private Outcome<byte[]> store(Op.Put<byte[]> put, @Nullable Stored<byte[]> present) {
@@ -104,7 +102,7 @@ public final class MapNamespace implements History<byte[]> {
         Change.Type type = present == null ? Change.Type.CREATED : Change.Type.UPDATED;
         history.add(Committed.of(type, put.kind(), put.key(), put.value(), version, revision, now));
         Outcome.Effect effect = present == null ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED;
-        return new Outcome<>(effect, revision, null); // a revision is never used twice, so it makes a good tag
+        return Outcome.of(effect, revision, null); // a revision is never used twice, so it makes a good tag
     }
 
     private Outcome<byte[]> remove(Stored<byte[]> present) {
@@ -122,7 +120,7 @@ public final class MapNamespace implements History<byte[]> {
                 present.version(),
                 revision,
                 Instant.now()));
-        return new Outcome<>(Outcome.Effect.DELETED, 0, present.value());
+        return Outcome.of(Outcome.Effect.DELETED, 0, present.value());
     }
 
     @Override
