@@ -25,10 +25,13 @@ final class Writer {
     /** Lest a small request wait for a large one. */
     private static final int MAX_ROWS = 4096;
 
+    /** At most; it is a part of what a transaction takes, and a lone caller waits for nobody. */
+    private static final Duration GATHER = Duration.ofMillis(1);
+
     private final SessionPool sessions;
     private final Sql sql;
     private final Consumer<WriteTransaction> afterCommit;
-    private final GroupCommit<Request, Object> group = new GroupCommit<>(MAX_REQUESTS, this::commit);
+    private final GroupCommit<Request, Object> group = new GroupCommit<>(MAX_REQUESTS, 1, GATHER, this::commit);
 
     /** The consumer is told of every transaction that has changed something; it must not block. */
     Writer(SessionPool sessions, Sql sql, Consumer<WriteTransaction> afterCommit) {
