@@ -59,10 +59,39 @@ class ChaosTest {
         run("processes", Fault.WRITER_KILLED, Fault.WATCHER_KILLED, Fault.WRITER_KILLED, Fault.WATCHER_KILLED);
     }
 
+    @Test
+    void replaysAreBrokenOff() throws Exception {
+        run(
+                Scene.REPLAYING,
+                "replays",
+                Fault.REPLAYS_TERMINATED,
+                Fault.SERVER_KILLED,
+                Fault.REPLAYS_TERMINATED,
+                Fault.SILENCED_AND_CUT,
+                Fault.CUT,
+                Fault.REPLAYS_TERMINATED);
+    }
+
+    @Test
+    void historyIsCompactedMeanwhile() throws Exception {
+        run(
+                Scene.COMPACTING,
+                "compacted",
+                Fault.LISTENERS_TERMINATED,
+                Fault.SERVER_KILLED,
+                Fault.WATCHER_KILLED,
+                Fault.SILENCED_AND_CUT,
+                Fault.REPLAYS_TERMINATED);
+    }
+
     private static void run(String name, Fault... faults) throws Exception {
+        run(Scene.STAYING, name, faults);
+    }
+
+    private static void run(Scene scene, String name, Fault... faults) throws Exception {
         long seed = Long.getLong("chaos.seed", new Random().nextLong());
         Path directory = Path.of("target", "chaos", name);
-        List<Verdict> verdicts = Round.run(server, directory, seed, List.of(faults));
+        List<Verdict> verdicts = Round.run(server, scene, directory, seed, List.of(faults));
         assertThat(verdicts).hasSize(2);
     }
 }

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 
 /** A process of ours, as its parent sees it. */
 final class Child implements AutoCloseable {
+    private static final List<String> RECORDS = List.of(".calls", ".stream", ".visits");
+
     private final String name;
     private final Path directory;
     private final Process process;
@@ -86,7 +88,7 @@ final class Child implements AutoCloseable {
     }
 
     private boolean isRecord(String file) {
-        return file.startsWith(name + "-") && (file.endsWith(".calls") || file.endsWith(".stream"));
+        return file.startsWith(name + "-") && RECORDS.stream().anyMatch(file::endsWith);
     }
 
     static long size(Path file) {

@@ -15,6 +15,7 @@ final class Faults {
     /** Long enough for a listener to find out by its own heartbeat, whatever the calls of others told. */
     private static final Duration LONG_FREEZE = Duration.ofSeconds(12);
 
+    private static final String LISTENERS = "application_name LIKE 'watcher%' AND query ~ '^(LISTEN|SELECT 1$)'";
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final Cluster cluster;
@@ -29,6 +30,8 @@ final class Faults {
     enum Fault {
         /** The connections that listen are terminated by the server. */
         LISTENERS_TERMINATED(false),
+        /** Connections on which a watch reads what it replays are terminated by the server. */
+        REPLAYS_TERMINATED(false),
         /** Some connections of writers are terminated by the server. */
         WRITERS_TERMINATED(false),
         /** A process of the server is killed, and the server recovers. */
@@ -71,9 +74,11 @@ final class Faults {
     }
 
     void inject(Fault fault) throws Exception {
+        cluster.awaitReplay();
         switch (fault) {
-            case LISTENERS_TERMINATED -> terminate("watcher%", "^(LISTEN|SELECT 1$)");
-            case WRITERS_TERMINATED -> terminate("writer%", "");
+            case LISTENERS_TERMINATED -> terminate(LISTENERS);
+            case REPLAYS_TERMINATED -> terminate(Cluster.REPLAYS);
+            case WRITERS_TERMINATED -> terminate("application_name LIKE 'writer%'");
             case BACKEND_KILLED -> killBackend();
             case SERVER_KILLED -> {
                 cluster.server().kill();
@@ -103,23 +108,15 @@ final class Faults {
         Awaitility.await(what).atMost(LIMIT).until(happening::happens);
     }
 
-    private void terminate(String application, String query) {
-        await("connections to terminate", () -> signal("pg_terminate_backend(pid)", application, query) > 0);
-    }
-
-    /** Returns how many connections, of at most five, were found. */
-    private int signal(String function, String application, String query) throws SQLException {
-        String sql = "SELECT count(" + function + ") FROM (SELECT pid FROM pg_stat_activity"
-                + " WHERE datname = current_database() AND application_name LIKE ? AND query ~ ? ORDER BY random() LIMIT 5) s";
-        try (Connection connection = cluster.connect();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, application);
-            statement.setString(2, query);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getInt(1);
+    /** At most five. */
+    private void terminate(String whose) {
+        String sql = "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND " + whose + " ORDER BY random() LIMIT 5) s";
+        await("connections to terminate", () -> {
+            try (Connection connection = cluster.connect()) {
+                return Database.number(connection, sql) > 0;
             }
-        }
+        });
     }
 
     private void killBackend() throws SQLException {

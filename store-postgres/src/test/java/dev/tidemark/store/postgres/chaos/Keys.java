@@ -9,6 +9,9 @@ final class Keys {
     static final int HOT_KEYS = 20;
     static final int WIDE_KEYS = 5_000;
 
+    /** Behind all others, and always there: so a replay that lost its snapshot shows something of the next, and tells its revision. */
+    static final String LAST = "the last";
+
     private Keys() {}
 
     static String hot(int number) {

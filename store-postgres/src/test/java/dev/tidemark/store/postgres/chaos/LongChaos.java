@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * All faults in random order, round after round: {@code mvn verify -Pchaos}, for {@code -Dchaos.minutes}, from {@code -Dchaos.seed}.
- * The name keeps it out of the normal build.
+ * All faults in random order, round after round, while watches replay or history is compacted: {@code mvn verify -Pchaos}, for
+ * {@code -Dchaos.minutes}, from {@code -Dchaos.seed}. The name keeps it out of the normal build.
  */
 class LongChaos {
 
@@ -27,11 +27,16 @@ class LongChaos {
         try (Server server = Server.start()) {
             while (rounds == 0 || System.nanoTime() - end < 0) {
                 Path directory = Path.of("target", "chaos", "long");
-                Round.run(server, directory, seed + rounds, faults(new Random(seed + rounds)));
+                Round.run(server, scene(seed + rounds), directory, seed + rounds, faults(new Random(seed + rounds)));
                 rounds++;
             }
         }
         assertThat(rounds).as("rounds from seed %s", seed).isPositive();
+    }
+
+    /** In turn, and the same for the same seed. */
+    private static Scene scene(long seed) {
+        return seed % 2 == 0 ? Scene.REPLAYING : Scene.COMPACTING;
     }
 
     /** Each at least once, some twice. */

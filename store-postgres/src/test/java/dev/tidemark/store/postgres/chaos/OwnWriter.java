@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /** Writes through the store, in every way that it offers. */
 final class OwnWriter implements WriterProcess.Writer {
@@ -164,16 +165,27 @@ final class OwnWriter implements WriterProcess.Writer {
     }
 
     private void setAll() {
-        String id = journal.next();
         int first = random.nextInt(Keys.WIDE_KEYS - MANY);
+        setAll(IntStream.range(first, first + MANY).mapToObj(Keys::wide).toList());
+    }
+
+    /** Gives every key of the wide kind a value, for replays of many pages. */
+    Outcome fill() {
+        return setAll(java.util.stream.Stream.concat(
+                        IntStream.range(0, Keys.WIDE_KEYS).mapToObj(Keys::wide), java.util.stream.Stream.of(Keys.LAST))
+                .toList());
+    }
+
+    private Outcome setAll(List<String> keys) {
+        String id = journal.next();
         List<Step> steps = new ArrayList<>();
         Map<String, String> values = new LinkedHashMap<>();
-        for (int i = 0; i < MANY; i++) {
-            Step step = Step.set(Keys.WIDE, Keys.wide(first + i), id + "." + i);
+        for (String key : keys) {
+            Step step = Step.set(Keys.WIDE, key, id + "." + steps.size());
             steps.add(step);
             values.put(step.key(), Text.value(step.token(), 0));
         }
-        perform(id, Op.SET_ALL, steps, () -> of(store.setAll(Keys.WIDE, values)));
+        return perform(id, Op.SET_ALL, steps, () -> of(store.setAll(Keys.WIDE, values)));
     }
 
     private static String[] of(WriteSummary summary) {

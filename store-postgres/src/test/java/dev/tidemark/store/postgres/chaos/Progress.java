@@ -20,8 +20,9 @@ final class Progress {
     /** The record of a thread that has not succeeded since; null when all have. */
     String stuck() {
         for (Path file : sizes.keySet()) {
-            boolean moved =
-                    isStream(file) ? !since(file).isEmpty() : since(file).contains("\tDONE\t");
+            boolean moved = isCalls(file)
+                    ? since(file).contains("\tDONE\t")
+                    : !since(file).isEmpty();
             if (!moved) {
                 return file.toString();
             }
@@ -47,7 +48,7 @@ final class Progress {
         }
     }
 
-    private static boolean isStream(Path file) {
-        return file.toString().endsWith(".stream");
+    private static boolean isCalls(Path file) {
+        return file.toString().endsWith(".calls");
     }
 }

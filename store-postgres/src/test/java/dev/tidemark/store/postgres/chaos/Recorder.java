@@ -51,7 +51,20 @@ final class Recorder implements AutoCloseable {
 
     /** The fields of each line; without the last when its end is missing. */
     static List<String[]> read(Path file) throws IOException {
-        String text = Files.readString(file);
+        return lines(Files.readString(file));
+    }
+
+    /** As above, of a part of the file; the first line may lack its beginning. */
+    static List<String[]> read(Path file, long from, int length) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(length);
+            channel.position(from);
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
+            return lines(new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static List<String[]> lines(String text) {
         List<String[]> lines = new ArrayList<>();
         int start = 0;
         for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {

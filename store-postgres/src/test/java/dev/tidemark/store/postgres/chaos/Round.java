@@ -21,22 +21,24 @@ final class Round {
     private Round() {}
 
     /** Runs these faults, one after the other; fails when anything is wrong, and when too little happened. */
-    static List<Verdict> run(Server server, Path directory, long seed, List<Fault> faults) throws Exception {
+    static List<Verdict> run(Server server, Scene scene, Path directory, long seed, List<Fault> faults)
+            throws Exception {
         Random random = new Random(seed);
         boolean wired = faults.stream().anyMatch(Fault::isWired);
-        try (Cluster cluster = Cluster.start(server, wired, directory, random)) {
+        try (Cluster cluster = Cluster.start(server, wired, scene, directory, random)) {
             Faults happened = new Faults(cluster, random);
             for (Fault fault : faults) {
                 happened.inject(fault);
             }
             cluster.awaitWork(LEAST_CALLS, LEAST_OF_EACH);
+            cluster.awaitScene();
             List<Verdict> verdicts = new ArrayList<>();
             for (Evidence evidence : cluster.finish()) {
                 verdicts.add(Verdict.of(evidence));
             }
-            LOG.log(Level.INFO, "seed " + seed + ", " + happened.counts() + ": " + verdicts);
+            LOG.log(Level.INFO, scene + ", seed " + seed + ", " + happened.counts() + ": " + verdicts);
             verdicts.forEach(Round::checkFindings);
-            checkEnough(verdicts.get(0), verdicts.get(1), faults, happened.counts());
+            checkEnough(scene, verdicts.get(0), verdicts.get(1), faults, happened.counts());
             return verdicts;
         } catch (Exception | AssertionError failure) {
             throw new AssertionError(
@@ -51,13 +53,15 @@ final class Round {
         }
     }
 
-    private static void checkEnough(Verdict main, Verdict other, List<Fault> faults, Map<Fault, Integer> happened) {
+    private static void checkEnough(
+            Scene scene, Verdict main, Verdict other, List<Fault> faults, Map<Fault, Integer> happened) {
         Map<Fault, Integer> planned = new EnumMap<>(Fault.class);
         faults.forEach(fault -> planned.merge(fault, 1, Integer::sum));
         boolean enough = happened.equals(planned)
                 && main.done().values().stream().mapToInt(Integer::intValue).sum() >= LEAST_CALLS
                 && main.delivered() >= LEAST_CHANGES
-                && other.delivered() > 0;
+                && other.delivered() > 0
+                && scene.isPlayed(main.seen());
         for (Op op : Op.values()) {
             enough &= main.done().getOrDefault(op, 0) >= LEAST_OF_EACH;
         }

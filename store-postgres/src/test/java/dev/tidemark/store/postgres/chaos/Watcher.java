@@ -1,6 +1,5 @@
 package dev.tidemark.store.postgres.chaos;
 
-import dev.tidemark.store.Change;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreOptions;
 import dev.tidemark.store.StoreTimeoutException;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -41,12 +39,17 @@ final class Watcher implements Runnable {
             new Task("small", Options.NAMESPACE, Keys.WIDE, false, true),
             new Task("other", Options.OTHER_NAMESPACE, Call.NONE, false, false));
 
+    static Task task(String name) {
+        return TASKS.stream()
+                .filter(task -> task.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private final Store<String> store;
     private final Task task;
     private final Path file;
     private final Map<Long, Long> targets;
-    private long start;
-    private long replayRevision = -1;
 
     Watcher(PostgresBackend backend, Task task, Path file, Map<Long, Long> targets) {
         this.store = backend.store(Text.CODEC, StoreOptions.<String>defaults().withNamespace(task.namespace()));
@@ -58,39 +61,38 @@ final class Watcher implements Runnable {
     @Override
     public void run() {
         try {
-            WatchOptions options = options();
+            Stream before = Files.exists(file) ? Stream.read(file) : null;
+            long start = before == null ? -1 : before.start();
+            WatchOptions options =
+                    start < 0 ? options() : options().withStartNow().withStartAfter(before.last());
+            if (start < 0) {
+                Files.deleteIfExists(file);
+            }
             try (Recorder record = new Recorder(file)) {
                 record.line("H", "" + task.namespace(), task.kind(), "" + task.replay());
-                follow(options, record);
+                follow(options, record, new Scribe(record, start));
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    /** Where to go on; a replay that was broken off starts over. */
-    private WatchOptions options() throws IOException {
+    private WatchOptions options() {
         WatchOptions options = WatchOptions.defaults().withBufferSize(task.small() ? SMALL : LARGE);
         if (!task.kind().equals(Call.NONE)) {
             options = options.withKinds(task.kind());
         }
-        Stream before = Files.exists(file) ? Stream.read(file) : null;
-        start = before == null ? -1 : before.start();
-        if (start >= 0) {
-            return options.withStartAfter(before.last());
-        }
-        Files.deleteIfExists(file);
         return task.replay() ? options.withInitialReplay() : options;
     }
 
-    private void follow(WatchOptions options, Recorder record) {
+    private void follow(WatchOptions options, Recorder record, Scribe scribe) {
         try (Watch<String> watch = open(options, record)) {
-            if (start < 0 && !task.replay()) {
-                started(watch.revision(), record);
+            if (!scribe.hasStarted() && !task.replay()) {
+                scribe.started(watch.revision());
             }
-            while (!isOver(watch)) {
+            while (!isOver(watch, scribe)) {
                 try {
-                    deliver(watch, watch.poll(TURN), record);
+                    scribe.deliver(watch, watch.poll(TURN));
                 } catch (StoreUnavailableException | StoreTimeoutException away) {
                     if (!task.small()) {
                         throw away;
@@ -99,7 +101,7 @@ final class Watcher implements Runnable {
                 }
             }
         } catch (RuntimeException | InterruptedException end) {
-            record.line("X", end.toString());
+            scribe.failed(end);
         }
     }
 
@@ -115,39 +117,9 @@ final class Watcher implements Runnable {
         }
     }
 
-    /** A replay that is broken off before its end was on record starts over. */
-    private void deliver(Watch<String> watch, Optional<Change<String>> delivered, Recorder record) {
-        if (delivered.isPresent()) {
-            Change<String> change = delivered.get();
-            String[] fields = new Row(
-                            change.revision(),
-                            change.type().name(),
-                            change.kind(),
-                            change.key(),
-                            change.version(),
-                            change.value())
-                    .fields();
-            if (change.replayed()) {
-                replayRevision = change.revision();
-                fields[0] = "R";
-            } else if (replayRevision < 0) {
-                replayRevision = change.revision() - 1;
-            }
-            record.line(fields);
-        }
-        if (start < 0 && watch.isSynced()) {
-            started(replayRevision < 0 ? watch.revision() : replayRevision, record);
-        }
-    }
-
-    private void started(long revision, Recorder record) {
-        start = revision;
-        record.line("S", "" + revision);
-    }
-
     /** The revision of a watch stands before what waits in its buffer. */
-    private boolean isOver(Watch<String> watch) {
+    private boolean isOver(Watch<String> watch, Scribe scribe) {
         Long target = targets.get(task.namespace());
-        return target != null && start >= 0 && watch.revision() >= target;
+        return target != null && scribe.hasStarted() && watch.revision() >= target;
     }
 }

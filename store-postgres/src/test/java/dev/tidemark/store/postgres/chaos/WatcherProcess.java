@@ -12,20 +12,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A process with a few watches, each of which puts on record what it sees, and resumes after its last record when the process is
- * started again. It ends when all have reached the revisions that its parent names, and with its parent.
+ * A process with a few watches, which put on record what they see. Those that stay resume after their last record when the process is
+ * started again. It ends when they have reached the revisions that its parent names, and with its parent.
  */
 final class WatcherProcess {
     private WatcherProcess() {}
 
-    /** The arguments: a name, a URI, and a directory for the records. */
+    /** The arguments: a name, a URI, a directory for the records, the scene, and the threads. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        PostgresBackend backend = Options.open(arguments[1]);
+        PostgresBackend backend = Options.open(arguments[1], Scene.valueOf(arguments[3]));
         Map<Long, Long> targets = new ConcurrentHashMap<>();
         List<Thread> threads = new ArrayList<>();
-        for (Watcher.Task task : Watcher.TASKS) {
-            Path file = Path.of(arguments[2], arguments[0] + "-" + task.name() + ".stream");
-            Thread thread = new Thread(new Watcher(backend, task, file, targets), task.name());
+        for (int i = 4; i < arguments.length; i++) {
+            String record = arguments[0] + "-" + i + "-" + arguments[i];
+            Thread thread = new Thread(watch(arguments[i], backend, Path.of(arguments[2], record), targets), record);
             thread.start();
             threads.add(thread);
         }
@@ -46,6 +46,13 @@ final class WatcherProcess {
         }
         backend.close();
         Runtime.getRuntime().halt(0);
+    }
+
+    private static Runnable watch(String name, PostgresBackend backend, Path record, Map<Long, Long> targets) {
+        if (name.equals(Visitor.REPLAYS) || name.equals(Visitor.RESUMES)) {
+            return new Visitor(backend, name.equals(Visitor.REPLAYS), Path.of(record + ".visits"), targets);
+        }
+        return new Watcher(backend, Watcher.task(name), Path.of(record + ".stream"), targets);
     }
 
     private static void endWith(BufferedReader parent) {

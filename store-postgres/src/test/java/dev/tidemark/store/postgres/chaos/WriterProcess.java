@@ -22,14 +22,14 @@ final class WriterProcess {
         void turn() throws Exception;
     }
 
-    /** The arguments: a name, a URI, a directory for the records, a seed, and the kinds of the threads. */
+    /** The arguments: a name, a URI, a directory for the records, the scene, a seed, and the kinds of the threads. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         AtomicBoolean stopped = new AtomicBoolean();
-        PostgresBackend backend = Options.open(arguments[1]);
+        PostgresBackend backend = Options.open(arguments[1], Scene.valueOf(arguments[3]));
         List<Thread> threads = new ArrayList<>();
-        for (int i = 4; i < arguments.length; i++) {
+        for (int i = 5; i < arguments.length; i++) {
             String name = arguments[0] + "-" + i;
-            Random random = new Random(Long.parseLong(arguments[3]) + i);
+            Random random = new Random(Long.parseLong(arguments[4]) + i);
             Writer writer = writer(arguments[i], name, backend, arguments, random);
             Thread thread = new Thread(() -> write(writer, stopped), name);
             thread.start();
