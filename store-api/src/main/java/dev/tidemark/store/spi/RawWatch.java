@@ -148,6 +148,11 @@ public final class RawWatch<R> implements AutoCloseable {
         }
     }
 
+    /** Whether the hub has had to serve this watch with changes from before {@code revision} on. */
+    boolean isLiveSinceBefore(long revision) {
+        return cursor != null && since < revision;
+    }
+
     /** Takes a change of the page at hand if it matches; true for the first one. */
     boolean note(Committed<R> change) {
         boolean matches = change.revision() > since && filter.matches(change);

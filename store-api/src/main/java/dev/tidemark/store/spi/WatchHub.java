@@ -267,16 +267,31 @@ public final class WatchHub<R> implements AutoCloseable {
         }
     }
 
-    /** Whether nothing is left. That history is gone counts only for those who stand there: others may have come since, further on. */
+    /** Whether nothing is left. */
     private boolean drain(AtomicLong place, long from) {
         try {
             History.Page<R> page = history.after(from, PAGE);
             return offer(place, page.changes()) && page.complete();
         } catch (HistoryCompactedException gone) {
-            if (cursor == place) {
-                throw gone;
-            }
+            skip(place, gone);
             return false;
+        }
+    }
+
+    /** Ends the watches that needed what is gone, and no others: those that came since begin further on, or read for themselves. */
+    private void skip(AtomicLong place, HistoryCompactedException gone) {
+        lock.lock();
+        try {
+            if (cursor == place) {
+                List<RawWatch<R>> behind = watches.stream()
+                        .filter(watch -> watch.isLiveSinceBefore(gone.oldest()))
+                        .toList();
+                behind.forEach(watch -> watch.end(gone));
+                place.set(gone.oldest());
+                behind.forEach(this::drop);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

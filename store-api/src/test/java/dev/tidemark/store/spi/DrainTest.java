@@ -1,6 +1,7 @@
 package dev.tidemark.store.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.store.Change;
 import dev.tidemark.store.HistoryCompactedException;
@@ -40,9 +41,32 @@ class DrainTest {
         history.goOn.countDown();
         history.newest = LATER + 1;
         hub.poke();
-        RawWatch.Delivery<String> delivery = second.poll(PATIENCE);
+        assertThat(next(second)).isEqualTo(LATER + 1);
+    }
+
+    private static long next(RawWatch<String> watch) throws InterruptedException {
+        RawWatch.Delivery<String> delivery = watch.poll(PATIENCE);
         assertThat(delivery).isNotNull();
-        assertThat(delivery.change().revision()).isEqualTo(LATER + 1);
+        return delivery.change().revision();
+    }
+
+    /** A watch stays, and history passes by before the drain has read for it; those that came meanwhile begin behind what is gone. */
+    @Test
+    void w6_compactionEndsOnlyThoseWhoMissedSome() throws Exception {
+        RawWatch<String> late = hub.watch(WatchOptions.defaults(), null);
+        assertThat(history.reading.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS))
+                .isTrue();
+        history.newest = LATER + 1;
+        RawWatch<String> resumed = hub.watch(WatchOptions.defaults().withStartAfter(LATER), null);
+        RawWatch<String> fresh = hub.watch(WatchOptions.defaults(), null);
+        history.goOn.countDown();
+        assertThatThrownBy(() -> late.poll(PATIENCE)).isInstanceOf(HistoryCompactedException.class);
+        assertThat(late.revision()).isZero();
+        history.newest = LATER + 2;
+        hub.poke();
+        assertThat(next(resumed)).isEqualTo(LATER + 1);
+        assertThat(next(resumed)).isEqualTo(LATER + 2);
+        assertThat(next(fresh)).isEqualTo(LATER + 2);
     }
 
     /** A line of changes of which those up to {@link #LATER} are gone; its first reader is kept waiting. */
@@ -58,11 +82,9 @@ class DrainTest {
 
         @Override
         public Page<String> after(long revision, int limit) {
-            reading.countDown();
-            try {
-                goOn.await();
-            } catch (InterruptedException interrupt) {
-                throw new IllegalStateException(interrupt);
+            if (reading.getCount() > 0) {
+                reading.countDown();
+                awaitOthers();
             }
             if (revision < LATER) {
                 throw new HistoryCompactedException(revision, LATER);
@@ -71,6 +93,14 @@ class DrainTest {
                     .mapToObj(n -> Committed.of(Change.Type.CREATED, "kind", "key", "value", n, n, Instant.EPOCH))
                     .toList();
             return new Page<>(changes, true);
+        }
+
+        private void awaitOthers() {
+            try {
+                goOn.await();
+            } catch (InterruptedException interrupt) {
+                throw new IllegalStateException(interrupt);
+            }
         }
     }
 }
