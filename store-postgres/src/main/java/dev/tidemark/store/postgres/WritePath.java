@@ -7,6 +7,7 @@ import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.GroupCommit;
 import dev.tidemark.store.spi.GroupCommit.Slot;
 import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -138,8 +139,12 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
     private record Attempt(Connection connection, Runnable committing, boolean rings, Set<String> changed) {
         void answer(Slot<Request, Commit<byte[]>> slot, Commit<byte[]> commit) {
             slot.answer(commit);
-            if (commit.isChange()) {
-                slot.request().operations().forEach(op -> changed.add(op.kind()));
+            List<Op<byte[]>> operations = slot.request().operations();
+            for (int i = 0; i < operations.size(); i++) {
+                Outcome.Effect effect = commit.outcomes().get(i).effect();
+                if (effect != Outcome.Effect.UNCHANGED && effect != Outcome.Effect.NONE) {
+                    changed.add(operations.get(i).kind());
+                }
             }
         }
     }

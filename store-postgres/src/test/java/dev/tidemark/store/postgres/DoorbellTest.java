@@ -120,6 +120,25 @@ class DoorbellTest {
         }
     }
 
+    @Test
+    void ofABatchOnlyTheKindsThatChangedAreAnnounced() throws Exception {
+        try (PostgresServer.Database database = PostgresServer.shared().newDatabase();
+                PostgresBackend backend = PostgresBackend.open(database.options());
+                Connection listening = database.connect()) {
+            Store<String> store = backend.store(TEXT);
+            store.set("same", "a", "1");
+            listen(listening);
+            heardUntilMark(listening);
+            for (int i = 0; i < 100; i++) {
+                String value = String.valueOf(i);
+                Future<?> other = threads.submit(() -> store.set("k", "b", value));
+                store.write(new WriteBatch<String>().set("same", "a", "1").set("k", "a", value));
+                other.get();
+            }
+            assertThat(heardUntilMark(listening)).contains("0|k||update|0").doesNotContain("0|same||update|0");
+        }
+    }
+
     private static void fill(Connection idle, Connection loud) throws SQLException {
         listen(idle);
         idle.setAutoCommit(false);
