@@ -6,8 +6,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,18 +19,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells other processes that something was committed. Transactions that notify commit one after the other in all of the server, so few
  * of them do: a write announces itself, and with it all before it, if nothing was announced for a moment. What the last write of a
- * burst leaves is announced by a thread, a little later, when no write came to do it. These are hints; what can't be sent is dropped.
+ * burst leaves is announced by a thread, a little later, when no write came to do it; sooner or later, even if other writes never pause.
+ * These are hints: whoever misses one polls.
  */
 final class Doorbell implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Doorbell.class.getName());
     private static final long GAP_NANOS = TimeUnit.MICROSECONDS.toNanos(1_000);
     private static final long GRACE_NANOS = TimeUnit.MICROSECONDS.toNanos(1_500);
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long GOODBYE_MILLIS = 1_000;
 
     private final Connections connections;
     private final String channel;
     private final Thread thread;
-    private final Map<String, Long> payloads = new ConcurrentHashMap<>();
+    private final Map<String, Pending> payloads = new ConcurrentHashMap<>();
     private final AtomicLong nextTurn = new AtomicLong(System.nanoTime());
     private @Nullable Connection connection;
     private final AtomicBoolean started = new AtomicBoolean();
@@ -46,6 +49,14 @@ final class Doorbell implements AutoCloseable {
     /** The channel of an installation. */
     static String channel(String tablePrefix) {
         return tablePrefix + "_events";
+    }
+
+    /** When something was first to be announced, and when it last was. */
+    private record Pending(long first, long last) {
+        @Nullable
+        Pending after(long sent) {
+            return last - sent < 0 ? null : new Pending(first - sent < 0 ? sent : first, last);
+        }
     }
 
     /** A transaction that announces its changes by itself if it is told to; null when nothing was written and another try may help. */
@@ -87,7 +98,7 @@ final class Doorbell implements AutoCloseable {
 
     /** What was to be announced before a write that has announced the same was sent. */
     private void covered(String payload, long sent) {
-        payloads.computeIfPresent(payload, (same, added) -> added - sent < 0 ? null : added);
+        payloads.computeIfPresent(payload, (same, pending) -> pending.after(sent));
     }
 
     /** The form that a zestor service reads, too: namespace, kind, key, type and id. */
@@ -97,7 +108,8 @@ final class Doorbell implements AutoCloseable {
 
     /** Announces something, soon. Cheap, and never blocks. */
     void send(String payload) {
-        payloads.put(payload, System.nanoTime());
+        long now = System.nanoTime();
+        payloads.merge(payload, new Pending(now, now), (old, added) -> new Pending(old.first(), added.last()));
         wake();
     }
 
@@ -110,20 +122,39 @@ final class Doorbell implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
+        boolean hopeful = true;
+        while (!closed || (hopeful && !payloads.isEmpty())) {
             awaitPayloads();
             awaitTurn();
-            List<String> ringing = List.copyOf(payloads.keySet());
-            ringing.forEach(payloads::remove);
-            try {
-                announce(ringing);
-            } catch (SQLException failure) {
-                LOG.log(Level.DEBUG, "can''t notify other processes: {0}", failure.getMessage());
-                hangUp();
-                LockSupport.parkNanos(this, PAUSE_NANOS);
-            }
+            hopeful = announcePayloads();
         }
         hangUp();
+    }
+
+    /** False when there is no way now; what a connection did not take waits for the next one, which is opened at once if that was old. */
+    private boolean announcePayloads() {
+        boolean old = connection != null;
+        Map<String, Pending> ringing = Map.copyOf(payloads);
+        ringing.forEach(payloads::remove);
+        try {
+            announce(ringing.keySet());
+            return true;
+        } catch (SQLException | RuntimeException failure) {
+            LOG.log(Level.DEBUG, "can''t notify other processes: {0}", failure.getMessage());
+            ringing.forEach(payloads::putIfAbsent);
+            hangUp();
+            if (!old) {
+                pause();
+            }
+            return old;
+        }
+    }
+
+    private void pause() {
+        long until = System.nanoTime() + PAUSE_NANOS;
+        while (!closed && until - System.nanoTime() > 0) {
+            LockSupport.parkNanos(this, until - System.nanoTime());
+        }
     }
 
     private void awaitPayloads() {
@@ -136,7 +167,7 @@ final class Doorbell implements AutoCloseable {
         }
     }
 
-    /** A moment longer than writes wait, so that one of a steady stream of writes does it. */
+    /** A moment longer than writes wait, so that one of a steady stream of writes does it, unless all of those are about something else. */
     private void awaitTurn() {
         while (!payloads.isEmpty() && !closed) {
             long now = System.nanoTime();
@@ -144,11 +175,25 @@ final class Doorbell implements AutoCloseable {
             if (wait <= 0 && takeTurn(now)) {
                 return;
             }
-            LockSupport.parkNanos(this, wait);
+            long late = lateNanos(now);
+            if (late <= 0) {
+                nextTurn.accumulateAndGet(now + GAP_NANOS, (due, mine) -> due - mine > 0 ? due : mine);
+                return;
+            }
+            LockSupport.parkNanos(this, Math.min(wait, late));
         }
     }
 
-    private void announce(List<String> ringing) throws SQLException {
+    /** How long until what waits longest has waited too long. */
+    private long lateNanos(long now) {
+        long least = LATE_NANOS;
+        for (Pending pending : payloads.values()) {
+            least = Math.min(least, pending.first() + LATE_NANOS - now);
+        }
+        return least;
+    }
+
+    private void announce(Set<String> ringing) throws SQLException {
         if (ringing.isEmpty()) {
             return;
         }
@@ -184,10 +229,15 @@ final class Doorbell implements AutoCloseable {
         }
     }
 
-    /** Stops the thread, which closes its connection. */
+    /** Lets the thread announce what is left, for a moment, and stops it. */
     @Override
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
+        try {
+            thread.join(GOODBYE_MILLIS);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
@@ -120,6 +121,69 @@ class DoorbellTest {
         }
     }
 
+    /** Another write takes every turn as soon as it is due, and puts off the next one for a second. */
+    @Test
+    void whatIsAnnouncedLateWaitsForNoPauseOfOtherWrites() throws Exception {
+        try (PostgresServer.Database database = PostgresServer.shared().newDatabase();
+                Connections connections = new Connections(database.options(), "test");
+                Doorbell doorbell = new Doorbell(connections, "zestor_events", "test");
+                Connection listening = database.connect()) {
+            listen(listening);
+            AtomicBoolean done = new AtomicBoolean();
+            AtomicInteger turns = new AtomicInteger();
+            Future<Boolean> busy = threads.submit(() -> {
+                while (!done.get()) {
+                    doorbell.announced(rings -> rings ? refused(turns) : "nothing", result -> List.of());
+                }
+                return true;
+            });
+            for (int i = 0; i < 10; i++) {
+                doorbell.send("rare" + i);
+                assertThat(heard(listening, "rare" + i)).isTrue();
+            }
+            assertThat(turns.get()).isLessThan(10);
+            done.set(true);
+            assertThat(busy.get()).isTrue();
+        }
+    }
+
+    private static String refused(AtomicInteger turns) throws SQLException {
+        turns.incrementAndGet();
+        throw new SQLException("too many notifications in the NOTIFY queue", "54000");
+    }
+
+    @Test
+    void aBrokenConnectionLosesNoAnnouncement() throws Exception {
+        try (PostgresServer.Database database = PostgresServer.shared().newDatabase();
+                Connections connections = new Connections(database.options(), "test");
+                Doorbell doorbell = new Doorbell(connections, "zestor_events", "test");
+                Connection listening = database.connect()) {
+            listen(listening);
+            doorbell.send("before");
+            assertThat(heard(listening, "before")).isTrue();
+            execute(
+                    listening,
+                    "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+                            + " WHERE datname = current_database() AND query LIKE 'SELECT pg_notify%'");
+            doorbell.send("after");
+            assertThat(heard(listening, "after")).isTrue();
+        }
+    }
+
+    @Test
+    void closingAnnouncesWhatIsLeft() throws Exception {
+        try (PostgresServer.Database database = PostgresServer.shared().newDatabase();
+                Connections connections = new Connections(database.options(), "test");
+                Connection listening = database.connect()) {
+            listen(listening);
+            try (Doorbell doorbell = new Doorbell(connections, "zestor_events", "test")) {
+                doorbell.announced(rings -> "done", done -> List.of("first"));
+                doorbell.send("last");
+            }
+            assertThat(heardUntilMark(listening)).containsExactly("last");
+        }
+    }
+
     @Test
     void ofABatchOnlyTheKindsThatChangedAreAnnounced() throws Exception {
         try (PostgresServer.Database database = PostgresServer.shared().newDatabase();
@@ -137,6 +201,18 @@ class DoorbellTest {
             }
             assertThat(heardUntilMark(listening)).contains("0|k||update|0").doesNotContain("0|same||update|0");
         }
+    }
+
+    private static boolean heard(Connection listening, String payload) throws SQLException {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < PostgresServer.PATIENCE.toNanos()) {
+            for (PGNotification some : listening.unwrap(PGConnection.class).getNotifications(1_000)) {
+                if (some.getParameter().equals(payload)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static void fill(Connection idle, Connection loud) throws SQLException {
