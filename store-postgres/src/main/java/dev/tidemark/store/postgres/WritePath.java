@@ -27,8 +27,9 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
     private static final int MAX_ROWS = 2_000;
     private static final long MAX_BYTES = 8 << 20;
 
-    /** Up to here a request alone is one statement, however many rows it has. */
-    private static final long STATEMENT_BYTES = 32 << 20;
+    /** Up to here a request alone is one statement, however many rows it has; sending it takes twice as much memory again. */
+    private static final long STATEMENT_BYTES =
+            Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private static final String WAITING_FOR = "the database to commit the write";
 
