@@ -199,10 +199,19 @@ final class Connections implements AutoCloseable {
 
     private static Connection open(DataSource source) throws SQLException {
         try {
-            return source.getConnection();
+            return connect(source);
         } catch (SQLException failure) {
             throw unreachable(failure);
         }
+    }
+
+    /** Statements here commit by themselves; a caller's pool may think otherwise, and sets it back when it gets its connection back. */
+    private static Connection connect(DataSource source) throws SQLException {
+        Connection connection = source.getConnection();
+        if (!connection.getAutoCommit()) {
+            connection.setAutoCommit(true);
+        }
+        return connection;
     }
 
     /** Whatever the server says to somebody who connects, there is no connection. */
@@ -219,7 +228,7 @@ final class Connections implements AutoCloseable {
         }
         boolean leased = false;
         try {
-            Lease lease = new Lease(source.getConnection(), turn);
+            Lease lease = new Lease(connect(source), turn);
             leased = true;
             return lease;
         } catch (SQLException failure) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.Snapshot;
 import dev.tidemark.store.Store;
@@ -15,6 +16,7 @@ import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
+import dev.tidemark.store.WriteBatch;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -256,6 +258,30 @@ class FaultTest {
         }
         try (Connection still = source.getConnection()) {
             assertThat(still.isValid(1)).isTrue();
+        }
+    }
+
+    /** Many pools are set up so, for the sake of what else uses them. */
+    @Test
+    void aPoolOfTheCallersMayLeaveCommitsToItsUsers() throws Exception {
+        PostgresUri uri = PostgresUri.parse(database.uri());
+        try (HikariDataSource pool = new HikariDataSource()) {
+            pool.setJdbcUrl(uri.jdbcUrl());
+            pool.setDataSourceProperties(uri.properties());
+            pool.setAutoCommit(false);
+            try (PostgresBackend backend =
+                    PostgresBackend.open(PostgresOptions.defaults().withDataSource(pool))) {
+                Store<String> store = backend.store(TEXT);
+                store.set("k", "a", "1");
+                store.setAll("k", Map.of("b", "1", "c", "1"));
+                store.write(new WriteBatch<String>().set("k", "d", "1").delete("k", "c"));
+            }
+            try (Connection returned = pool.getConnection()) {
+                assertThat(returned.getAutoCommit()).isFalse();
+            }
+        }
+        try (PostgresBackend backend = PostgresBackend.open(database.options())) {
+            assertThat(backend.store(TEXT).keys("k")).containsExactly("a", "b", "d");
         }
     }
 
