@@ -1,10 +1,10 @@
 package dev.tidemark.store.inmemory;
 
+import static dev.tidemark.store.inmemory.Texts.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.codec.Codec;
 import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
@@ -22,7 +22,6 @@ import dev.tidemark.store.StoreOptions;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.Transaction;
 import dev.tidemark.store.WriteBatch;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,18 +40,6 @@ import org.junit.jupiter.api.Timeout;
 class BlockedHookTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final AggregateId AGGREGATE = AggregateId.random("talk");
-
-    private static final Codec<String> TEXT = new Codec<>() {
-        @Override
-        public byte[] encode(String value) {
-            return value.getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public String decode(byte[] bytes) {
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
-    };
 
     private static final EventTypes TYPES = EventTypes.none().with("said", String.class, TEXT);
 

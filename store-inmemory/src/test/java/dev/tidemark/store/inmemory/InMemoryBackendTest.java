@@ -1,5 +1,6 @@
 package dev.tidemark.store.inmemory;
 
+import static dev.tidemark.store.inmemory.Texts.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,7 +19,6 @@ import dev.tidemark.store.StoreOptions;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WriteBatch;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,18 +31,6 @@ import org.junit.jupiter.api.Test;
 
 class InMemoryBackendTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-    private static final Codec<String> TEXT = new Codec<>() {
-        @Override
-        public byte[] encode(String value) {
-            return value.getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public String decode(byte[] bytes) {
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
-    };
 
     private final InMemoryBackend backend = InMemoryBackend.open();
 

@@ -1,9 +1,9 @@
 package dev.tidemark.store.inmemory;
 
+import static dev.tidemark.store.inmemory.Texts.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.codec.Codec;
 import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
@@ -19,7 +19,6 @@ import dev.tidemark.store.ConflictException;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.Transaction;
 import dev.tidemark.store.WriteBatch;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,18 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** Entries and events in one transaction. */
 class InMemoryEventsTest {
-    private static final Codec<String> TEXT = new Codec<>() {
-        @Override
-        public byte[] encode(String value) {
-            return value.getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public String decode(byte[] bytes) {
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
-    };
-
     private static final EventTypes TYPES = EventTypes.none().with("said", String.class, TEXT);
 
     private final InMemoryBackend backend = InMemoryBackend.open();

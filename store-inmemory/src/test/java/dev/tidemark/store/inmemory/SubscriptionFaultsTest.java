@@ -1,8 +1,8 @@
 package dev.tidemark.store.inmemory;
 
+import static dev.tidemark.store.inmemory.Texts.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.codec.Codec;
 import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
@@ -14,7 +14,6 @@ import dev.tidemark.event.ExpectedVersion;
 import dev.tidemark.event.Subscription;
 import dev.tidemark.event.SubscriptionOptions;
 import dev.tidemark.event.spi.EventStores;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,18 +27,6 @@ import org.junit.jupiter.api.Test;
 class SubscriptionFaultsTest {
     private static final int EVENTS = 300;
     private static final Duration LEASE = Duration.ofMillis(200);
-
-    private static final Codec<String> TEXT = new Codec<>() {
-        @Override
-        public byte[] encode(String value) {
-            return value.getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public String decode(byte[] bytes) {
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
-    };
 
     private static final EventTypes TYPES = EventTypes.none().with("said", String.class, TEXT);
     private static final List<String> SAID =
