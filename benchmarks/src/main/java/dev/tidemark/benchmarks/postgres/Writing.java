@@ -67,6 +67,7 @@ public final class Writing {
             statement.setString(1, Data.KIND);
             statement.setString(2, Data.key(random));
             statement.setBytes(3, Data.value(random));
+            statement.setBoolean(4, false); // announces nothing
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next() || row.getLong(1) < 1 || row.getLong(2) < 1 || row.getBoolean(3)) {
                     throw new SQLException("the entry was not updated");
