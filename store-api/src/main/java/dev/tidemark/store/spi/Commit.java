@@ -14,9 +14,6 @@ public record Commit<R>(long revision, List<Outcome<R>> outcomes) {
 
     /** Whether there is anything for a watch to see. */
     public boolean isChange() {
-        return outcomes.stream().anyMatch(outcome -> switch (outcome.effect()) {
-            case CREATED, UPDATED, DELETED -> true;
-            case UNCHANGED, NONE -> false;
-        });
+        return outcomes.stream().anyMatch(outcome -> outcome.effect().isChange());
     }
 }

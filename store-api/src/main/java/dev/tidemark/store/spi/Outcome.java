@@ -21,7 +21,15 @@ public interface Outcome<R> {
         /** It had the same value already. */
         UNCHANGED,
         /** Nothing: there was nothing to delete, or only a condition was checked. */
-        NONE
+        NONE;
+
+        /** Whether there is anything for a watch to see. */
+        public boolean isChange() {
+            return switch (this) {
+                case CREATED, UPDATED, DELETED -> true;
+                case UNCHANGED, NONE -> false;
+            };
+        }
     }
 
     /** Returns an outcome of these parts. */

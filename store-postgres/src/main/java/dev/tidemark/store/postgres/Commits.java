@@ -39,17 +39,20 @@ final class Commits {
 
     /** Runs several statements, of which the last one is a commit. */
     <T> T transact(Deadline deadline, String waitingFor, Work<T> work) {
-        return run(deadline, waitingFor, (connection, committing) -> {
-            connection.setAutoCommit(false);
-            boolean done = false;
-            try {
-                T result = work.run(connection, committing);
-                done = true;
-                return result;
-            } finally {
-                end(connection, done);
-            }
-        });
+        return run(deadline, waitingFor, (connection, committing) -> inTransaction(connection, committing, work));
+    }
+
+    /** Runs several statements; what they have not committed is rolled back. */
+    static <T> @Nullable T inTransaction(Connection connection, Runnable committing, Work<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        boolean done = false;
+        try {
+            T result = work.run(connection, committing);
+            done = true;
+            return result;
+        } finally {
+            end(connection, done);
+        }
     }
 
     /** Leaves the connection as it came; one that is broken says so to its next user, who is the pool. */

@@ -100,7 +100,6 @@ final class Listener implements AutoCloseable {
     private Connection connect() throws SQLException {
         Connection open = connections.openListening();
         connection = open;
-        open.setAutoCommit(true);
         open.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
         execute(open, "LISTEN " + channel);
         echoed = false;

@@ -77,8 +77,7 @@ final class Sql {
              ORDER BY revision LIMIT ?""";
 
     /** Announces the change with its commit, if the last parameter says so. */
-    private static final String RING =
-            ", CASE WHEN ? THEN pg_notify('${channel}', '${namespace}|' || kind || '||update|0') END";
+    private static final String RING = ", CASE WHEN ? THEN pg_notify('${channel}', '${payload}') END";
 
     private static final String STORED = "key, value, version, tag, updated_at";
 
@@ -178,7 +177,7 @@ final class Sql {
                     WHERE ns_id = ${ns} AND kind = u.kind AND key = u.key OFFSET 0 FOR UPDATE) t ORDER BY u.o
                 """);
         keepRows = text("""
-                SELECT count(*) FROM unnest(?::text[], ?::text[]) WITH ORDINALITY u(kind, key, o)
+                SELECT count(*) FROM unnest(?::text[], ?::text[]) u(kind, key)
                   CROSS JOIN LATERAL (SELECT FROM ${kv}
                     WHERE ns_id = ${ns} AND kind = u.kind AND key = u.key OFFSET 0 FOR NO KEY UPDATE) t
                 """);
@@ -289,7 +288,7 @@ final class Sql {
                 .replace("${following}", FOLLOWING)
                 .replace("${ring}", RING)
                 .replace("${channel}", Doorbell.channel(prefix))
-                .replace("${namespace}", String.valueOf(namespace))
+                .replace("${payload}", Doorbell.payload(namespace, "' || kind || '"))
                 .replace("${lock}", "('" + outbox + "'::regclass::oid::bigint - 2147483648)::int, " + slot)
                 .replace("${revision}", "nextval('" + schema + "." + prefix + "_revision_" + slot + "')")
                 .replace("${tags}", schema + "." + prefix + "_kv_tag_seq")

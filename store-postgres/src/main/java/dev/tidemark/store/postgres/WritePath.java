@@ -7,7 +7,6 @@ import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.GroupCommit;
 import dev.tidemark.store.spi.GroupCommit.Slot;
 import dev.tidemark.store.spi.Op;
-import dev.tidemark.store.spi.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -142,8 +141,7 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
             slot.answer(commit);
             List<Op<byte[]>> operations = slot.request().operations();
             for (int i = 0; i < operations.size(); i++) {
-                Outcome.Effect effect = commit.outcomes().get(i).effect();
-                if (effect != Outcome.Effect.UNCHANGED && effect != Outcome.Effect.NONE) {
+                if (commit.outcomes().get(i).effect().isChange()) {
                     changed.add(operations.get(i).kind());
                 }
             }
@@ -209,26 +207,21 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
 
     private boolean writeTransaction(List<Slot<Request, Commit<byte[]>>> group, List<Request> requests, Attempt attempt)
             throws SQLException {
-        Connection connection = attempt.connection();
-        connection.setAutoCommit(false);
-        boolean ended = false;
-        try {
+        Boolean done = Commits.inTransaction(attempt.connection(), attempt.committing(), (connection, committing) -> {
             TransactionWrite transaction = new TransactionWrite(sql, connection);
             TransactionWrite.Prepared prepared = transaction.prepare(requests);
             long before;
             if (prepared.changes().isEmpty()) {
-                before = newest(connection);
+                before = PostgresHistory.newest(connection, sql);
                 connection.rollback();
             } else {
-                attempt.committing().run();
+                committing.run();
                 before = transaction.appendAndCommit(prepared.changes(), attempt.rings()) - 1;
             }
-            ended = true;
             answer(group, prepared, before, attempt);
             return true;
-        } finally {
-            end(connection, ended);
-        }
+        });
+        return done != null;
     }
 
     private static void answer(
@@ -245,23 +238,5 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
                 attempt.answer(group.get(i), new Commit<>(before + answer.changes(), answer.outcomes()));
             }
         }
-    }
-
-    /** Leaves the connection as it came; one that is broken says so to its next user, who is the pool. */
-    private static void end(Connection connection, boolean ended) throws SQLException {
-        try {
-            if (!ended) {
-                connection.rollback();
-            }
-            connection.setAutoCommit(true);
-        } catch (SQLException broken) {
-            if (ended) {
-                connection.abort(Runnable::run);
-            }
-        }
-    }
-
-    private long newest(Connection connection) throws SQLException {
-        return PostgresHistory.newest(connection, sql);
     }
 }
