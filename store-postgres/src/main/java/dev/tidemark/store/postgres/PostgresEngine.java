@@ -64,7 +64,7 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
         this.events = new EventTables(options, this::database);
         this.listener = new Listener(connections, doorbell, channel, name, this::poke, events::poke);
         this.database = EventDatabase.of(options, calls, connections, doorbell, listener, this);
-        this.retention = new Retention(reads, schema.name(), options, name);
+        this.retention = new Retention(reads, schema.name(), options, this::drained, name);
         retention.start();
     }
 
@@ -155,6 +155,11 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
             throw new StoreClosedException();
         }
         return open;
+    }
+
+    private long drained(long number) {
+        Namespace open = namespaces.get(number);
+        return open == null ? Long.MAX_VALUE : open.hub.drained();
     }
 
     private void poke(@Nullable Long number) {

@@ -37,8 +37,7 @@ public final class PostgresOptions {
     private final long retainedChanges;
     private final Duration pollInterval;
     private final boolean listening;
-    private final Duration compactionPause;
-    private final Duration compactionGrace;
+    private final Retention.Pace compaction;
 
     private static final class Builder {
         @Nullable
@@ -56,8 +55,7 @@ public final class PostgresOptions {
         long retainedChanges = 10_000_000;
         Duration pollInterval = Duration.ofSeconds(1);
         boolean listening = true;
-        Duration compactionPause = Duration.ofMinutes(1);
-        Duration compactionGrace = Duration.ofMinutes(1);
+        Retention.Pace compaction = Retention.Pace.DEFAULT;
 
         Builder() {}
 
@@ -73,8 +71,7 @@ public final class PostgresOptions {
             retainedChanges = options.retainedChanges;
             pollInterval = options.pollInterval;
             listening = options.listening;
-            compactionPause = options.compactionPause;
-            compactionGrace = options.compactionGrace;
+            compaction = options.compaction;
         }
     }
 
@@ -94,8 +91,7 @@ public final class PostgresOptions {
         this.retainedChanges = builder.retainedChanges;
         this.pollInterval = builder.pollInterval;
         this.listening = builder.listening;
-        this.compactionPause = builder.compactionPause;
-        this.compactionGrace = builder.compactionGrace;
+        this.compaction = builder.compaction;
     }
 
     /** The defaults that the other methods describe; they name no database yet. */
@@ -203,20 +199,13 @@ public final class PostgresOptions {
         return with(builder -> builder.listening = listening);
     }
 
-    /** How often to compact at least, and how young changes stay however many there are; for tests, which can't wait a minute. */
-    PostgresOptions withCompaction(Duration pause, Duration grace) {
-        return with(builder -> {
-            builder.compactionPause = pause;
-            builder.compactionGrace = grace;
-        });
+    /** For tests, which can't wait a minute. */
+    PostgresOptions withCompaction(Retention.Pace compaction) {
+        return with(builder -> builder.compaction = compaction);
     }
 
-    Duration compactionPause() {
-        return compactionPause;
-    }
-
-    Duration compactionGrace() {
-        return compactionGrace;
+    Retention.Pace compaction() {
+        return compaction;
     }
 
     @Nullable

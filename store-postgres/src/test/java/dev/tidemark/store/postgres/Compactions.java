@@ -6,8 +6,8 @@ import java.time.Duration;
 public final class Compactions {
     private Compactions() {}
 
-    /** Compacts every {@code pause}; beyond the number to retain, what is older than {@code grace} may go. */
+    /** Compacts every {@code pause}, a young server too; beyond the number to retain, what is older than {@code grace} may go. */
     public static PostgresOptions often(PostgresOptions options, Duration pause, Duration grace) {
-        return options.withCompaction(pause, grace);
+        return options.withCompaction(new Retention.Pace(pause, grace, Duration.ofNanos(1)));
     }
 }

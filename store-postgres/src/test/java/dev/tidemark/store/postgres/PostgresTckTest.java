@@ -38,7 +38,7 @@ class PostgresTckTest extends StoreTck {
     protected Backend openRetaining(Path directory, int changes) {
         return PostgresBackend.open(options(directory)
                 .withRetainedChanges(changes)
-                .withCompaction(Duration.ofMillis(5), Duration.ofNanos(1)));
+                .withCompaction(new Retention.Pace(Duration.ofMillis(5), Duration.ofNanos(1), Duration.ofNanos(1))));
     }
 
     /** Tens of thousands of commits, one after the other, take their time on a slow disk. */

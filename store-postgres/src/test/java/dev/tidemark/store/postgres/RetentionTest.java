@@ -24,6 +24,11 @@ import org.junit.jupiter.api.Test;
 class RetentionTest {
     private static final Duration DAY = Duration.ofHours(24);
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /** The tests' server has just been started. */
+    private static final Duration AT_ONCE = Duration.ofNanos(1);
+
     private PostgresServer.Database database;
     private PostgresBackend backend;
     private Store<String> store;
@@ -33,7 +38,7 @@ class RetentionTest {
     void open() throws Exception {
         database = PostgresServer.shared().newDatabase();
         // It must not do by itself what a test is about to ask for.
-        backend = PostgresBackend.open(database.options().withCompaction(DAY, Duration.ofMinutes(1)));
+        backend = PostgresBackend.open(database.options().withCompaction(new Retention.Pace(DAY, MINUTE, AT_ONCE)));
         store = backend.store(TEXT);
         retention = backend.engine().retention();
     }
@@ -134,10 +139,40 @@ class RetentionTest {
         }
     }
 
+    /** As after an outage that outlasted the retention. */
+    @Test
+    void whatTheWatchesHereHaveNotReadStays() throws Exception {
+        PostgresOptions unaware = database.options()
+                .withCompaction(new Retention.Pace(DAY, MINUTE, AT_ONCE))
+                .withListening(false)
+                .withPollInterval(DAY);
+        try (PostgresBackend watching = PostgresBackend.open(unaware);
+                Watch<String> watch = watching.store(TEXT).watch(WatchOptions.defaults())) {
+            write(10);
+            age(10, "2 days");
+            Retention here = watching.engine().retention();
+            assertThat(here.compact(0, DAY, 1_000)).isZero();
+            watching.store(TEXT).set("k", "key", "11");
+            assertThat(next(watch, 11)).extracting(Change::revision).endsWith(10L, 11L);
+            assertThat(here.compact(0, DAY, 1_000)).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void aServerThatHasJustStartedKeepsAll() throws Exception {
+        write(10);
+        age(10, "2 days");
+        try (PostgresBackend patient =
+                PostgresBackend.open(database.options().withCompaction(new Retention.Pace(DAY, MINUTE, DAY)))) {
+            assertThat(patient.engine().retention().compact(0, DAY, 1_000)).isZero();
+        }
+        assertThat(retention.compact(0, DAY, 1_000)).isEqualTo(10);
+    }
+
     @Test
     void itRunsByItself() throws Exception {
-        try (PostgresBackend keen =
-                PostgresBackend.open(database.options().withCompaction(Duration.ofMillis(20), Duration.ofMinutes(1)))) {
+        try (PostgresBackend keen = PostgresBackend.open(
+                database.options().withCompaction(new Retention.Pace(Duration.ofMillis(20), MINUTE, AT_ONCE)))) {
             keen.store(TEXT).setAll("k", Map.of("a", "1", "b", "1", "c", "1", "d", "1", "e", "1"));
             age(4, "2 days");
             await().until(() -> {
