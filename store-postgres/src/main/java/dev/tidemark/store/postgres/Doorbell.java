@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Doorbell implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Doorbell.class.getName());
-    private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long GRACE_NANOS = TimeUnit.MICROSECONDS.toNanos(1_500);
+    private static final long GAP_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long GRACE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long GOODBYE_MILLIS = 1_000;

@@ -25,6 +25,9 @@ final class PlainWrite {
     private static final Commit<byte[]> MET_ITSELF =
             new Commit<>(0, List.of(Outcome.of(Outcome.Effect.UNCHANGED, 0, null)));
 
+    /** From here on the server is asked to work in memory; its default is that it does up to four megabytes. */
+    private static final long LARGE_BYTES = 2 << 20;
+
     private final Sql sql;
 
     PlainWrite(Sql sql) {
@@ -67,10 +70,15 @@ final class PlainWrite {
     private List<Commit<byte[]>> runMany(Connection connection, List<Request> requests, boolean ring)
             throws SQLException {
         List<Row> rows = rows(requests);
-        try (PreparedStatement statement = connection.prepareStatement(sql.setMany)) {
+        boolean large = requests.stream().mapToLong(Request::bytes).sum() >= LARGE_BYTES;
+        try (PreparedStatement statement = connection.prepareStatement(large ? Sql.ROOM + sql.setMany : sql.setMany)) {
             bind(connection, statement, rows);
             statement.setBoolean(5, ring);
-            try (ResultSet places = statement.executeQuery()) {
+            statement.execute();
+            if (large) {
+                statement.getMoreResults();
+            }
+            try (ResultSet places = statement.getResultSet()) {
                 return commits(requests, places);
             }
         }

@@ -41,13 +41,14 @@ final class Sql {
      * what another transaction made of the former meanwhile would come between the two.
      */
     private static final String KEPT = LOOKED_UP.replace("cur AS", "seen AS") + """
-            , cur AS MATERIALIZED (
-              SELECT * FROM seen WHERE NOT (SELECT bool_or(same) AND bool_or(NOT same) FROM seen)
+            , mixed AS MATERIALIZED (SELECT bool_or(same) AND bool_or(NOT same) AS mixed FROM seen),
+            cur AS MATERIALIZED (
+              SELECT * FROM seen WHERE NOT (SELECT mixed FROM mixed)
               UNION ALL
               SELECT s.kind, s.key, s.value, s.place, s.o, c.tag, c.value IS NOT DISTINCT FROM s.value
                 FROM seen s LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t
                   WHERE t.ns_id = ${ns} AND t.kind = s.kind AND t.key = s.key OFFSET 0 FOR NO KEY UPDATE) c ON true
-               WHERE (SELECT bool_or(same) AND bool_or(NOT same) FROM seen))""";
+               WHERE (SELECT mixed FROM mixed))""";
 
     /** Writes of it what differs: rows that exist first, then new ones, each in the order in which everyone locks rows. */
     private static final String UPSERTED = """
@@ -75,6 +76,13 @@ final class Sql {
     private static final String FOLLOWING = """
             ${outbox} WHERE ns_id = ${ns} AND revision > greatest(?, (SELECT floor FROM ${state} WHERE ns_id = ${ns}))
              ORDER BY revision LIMIT ?""";
+
+    /**
+     * Goes before a statement that moves megabytes, in the same transaction and round trip, so that what it sorts and joins isn't written
+     * to files; it sets nothing where the server is more generous.
+     */
+    static final String ROOM =
+            "SELECT set_config('work_mem', '64MB', true) WHERE pg_size_bytes(current_setting('work_mem')) < 64 << 20; ";
 
     /** Announces the change with its commit, if the last parameter says so. */
     private static final String RING = ", CASE WHEN ? THEN pg_notify('${channel}', '${payload}') END";

@@ -215,6 +215,25 @@ class HostileTest {
         }
     }
 
+    /** Its temporary files are those of what it sorts and joins. */
+    @Test
+    void aLargeMapHasTheServersMemoryForItsTransactionOnly() throws Exception {
+        String large = "v".repeat(100);
+        Map<String, String> values =
+                IntStream.range(0, 30_000).boxed().collect(Collectors.toMap(i -> "key" + i, i -> large));
+        try (PostgresBackend single = PostgresBackend.open(database.options().withPoolSize(1));
+                Connection admin = database.connect()) {
+            String memory = "SELECT pg_size_bytes(current_setting('work_mem'))";
+            String files = "SELECT temp_files FROM pg_stat_database WHERE datname = current_database()";
+            assertThat(single.store(TEXT).setAll("k", values).created()).isEqualTo(values.size());
+            try (Connection pooled = single.dataSource().getConnection()) {
+                assertThat(number(pooled, memory)).isEqualTo(number(admin, memory));
+                number(pooled, "SELECT count(*) FROM (SELECT pg_stat_force_next_flush()) flushed");
+            }
+            assertThat(number(admin, files)).isZero();
+        }
+    }
+
     @Test
     void aValueBeyondTheLimitIsRefusedBeforeAnythingIsSent() {
         byte[] huge = new byte[600_000_000];
