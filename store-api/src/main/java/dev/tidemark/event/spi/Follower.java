@@ -7,6 +7,7 @@ import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.spi.Deadline;
+import dev.tidemark.store.spi.FaultLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -37,6 +38,8 @@ final class Follower implements Subscription, Runnable {
     private final EventQuery filter;
     private final Hold hold;
     private final Delivery delivery;
+    private final String label;
+    private final FaultLog faults;
     private final Thread thread = new Thread(this, "tidemark-subscription");
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,11 +54,14 @@ final class Follower implements Subscription, Runnable {
     private volatile long position;
     private volatile @Nullable Throwable failure;
 
-    Follower(EventEngine engine, EventQuery filter, Hold hold, Delivery delivery) {
+    /** {@code label} says which subscription it is, for the log. */
+    Follower(EventEngine engine, EventQuery filter, Hold hold, Delivery delivery, String label) {
         this.engine = engine;
         this.filter = filter;
         this.hold = hold;
         this.delivery = delivery;
+        this.label = label;
+        this.faults = new FaultLog(LOG, label + " tries again", label + " goes on");
         this.position = hold.checkpoint();
         thread.setDaemon(true);
     }
@@ -93,7 +99,7 @@ final class Follower implements Subscription, Runnable {
         }
         try {
             if (!awaitEnd(engine.timeout())) {
-                LOG.log(Level.WARNING, "a subscription was closed, and its handler has not returned yet");
+                LOG.log(Level.WARNING, "{0} was closed, and its handler has not returned yet", label);
             }
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
@@ -107,7 +113,7 @@ final class Follower implements Subscription, Runnable {
         } catch (Exception | Error reason) {
             failure = reason;
             Level level = reason instanceof StoreClosedException ? Level.DEBUG : Level.ERROR;
-            LOG.log(level, "a subscription ends behind position " + position, reason);
+            LOG.log(level, label + " ends behind position " + position, reason);
         } finally {
             active = false;
             try {
@@ -128,9 +134,10 @@ final class Follower implements Subscription, Runnable {
                     }
                     Duration rest = advance();
                     failures = 0;
+                    faults.worked();
                     await(rest, active);
                 } catch (StoreUnavailableException | StoreTimeoutException | OutcomeUnknownException passing) {
-                    LOG.log(Level.WARNING, "a subscription tries again: {0}", passing.getMessage());
+                    faults.failed(passing);
                     hold.lose();
                     await(pause(failures++), false);
                 }
@@ -202,7 +209,7 @@ final class Follower implements Subscription, Runnable {
         try {
             hold.letGo(position);
         } catch (RuntimeException gone) {
-            LOG.log(Level.DEBUG, "a subscription ends without saying so", gone);
+            LOG.log(Level.DEBUG, label + " ends without saying so", gone);
         }
     }
 

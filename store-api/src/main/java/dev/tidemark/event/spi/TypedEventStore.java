@@ -29,12 +29,14 @@ final class TypedEventStore implements EventStore {
     private final EventTypes types;
     private final EventMapper mapper;
     private final Hooks hooks;
+    private final String table;
 
     TypedEventStore(EventEngine engine, EventTypes types, EventStoreOptions options) {
         this.engine = engine;
         this.types = types;
         this.mapper = new EventMapper(types, options);
         this.hooks = new Hooks(engine, options.hooks());
+        this.table = options.table();
     }
 
     EventEngine engine() {
@@ -105,7 +107,9 @@ final class TypedEventStore implements EventStore {
         engine.checkFollowable();
         Long startAfter = options.startAfter();
         Hold hold = new Hold(engine, options, startAfter == null ? engine.newest() : startAfter);
-        Follower follower = new Follower(engine, asStored(options.filter()), hold, delivery);
+        String name = options.name() == null ? "a subscription" : "the subscription '" + options.name() + "'";
+        Follower follower =
+                new Follower(engine, asStored(options.filter()), hold, delivery, name + " to '" + table + "'");
         follower.start();
         return follower;
     }

@@ -225,14 +225,16 @@ public final class WatchHub<R> implements AutoCloseable {
     }
 
     private void run() {
+        FaultLog faults = new FaultLog(LOG, "can't read changes, trying again", "changes are read again");
         int failures = 0;
         while (!closed) {
             try {
                 awaitHint();
                 drain();
                 failures = 0;
+                faults.worked();
             } catch (StoreUnavailableException | StoreTimeoutException passing) {
-                LOG.log(Level.WARNING, "can''t read changes, trying again: {0}", passing.getMessage());
+                faults.failed(passing);
                 LockSupport.parkNanos(this, pause(failures++));
                 poked = true;
             } catch (StoreException fatal) {

@@ -21,6 +21,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +124,57 @@ class EventOperatorsTest {
         } finally {
             OperatorsPage.dropRole(database, "app_follower");
         }
+    }
+
+    @Test
+    void aPrivilegeThatIsMissingIsToldOnceAndWaitedFor() throws Exception {
+        String role = database.name() + "_app_follower";
+        Logger log = Logger.getLogger("dev.tidemark.event.spi.Follower");
+        List<String> told = new CopyOnWriteArrayList<>();
+        Handler handler = new Told(told, "the subscription 'waiting' to 'events'");
+        log.setLevel(Level.FINE);
+        log.addHandler(handler);
+        try (PostgresEvents restricted = open(OperatorsPage.createRole(database, "app_follower"))) {
+            database.execute("REVOKE ALL ON events_subscriptions FROM " + role);
+            List<String> seen = new CopyOnWriteArrayList<>();
+            try (Subscription waiting = restricted
+                    .store(Deed.TYPES)
+                    .subscribe(SubscriptionOptions.fromStart().withName("waiting"), event -> seen.add(event.name()))) {
+                await().until(() -> told.size() >= 3);
+                database.execute("GRANT SELECT, INSERT, UPDATE ON events_subscriptions TO " + role);
+                await().until(() -> seen.size() == 1 && told.contains("INFO"));
+                assertThat(waiting.failure()).isEmpty();
+            }
+            assertThat(told).startsWith("WARNING", "FINE").endsWith("INFO").containsOnlyOnce("WARNING", "INFO");
+        } finally {
+            log.removeHandler(handler);
+            log.setLevel(null);
+            OperatorsPage.dropRole(database, "app_follower");
+        }
+    }
+
+    /** The levels of what is logged about something. */
+    private static final class Told extends Handler {
+        private final List<String> levels;
+        private final String about;
+
+        Told(List<String> levels, String about) {
+            this.levels = levels;
+            this.about = about;
+        }
+
+        @Override
+        public void publish(LogRecord logged) {
+            if (new SimpleFormatter().formatMessage(logged).startsWith(about)) {
+                levels.add(logged.getLevel().getName());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test
