@@ -2,6 +2,7 @@ package dev.tidemark.store;
 
 import dev.tidemark.store.spi.BackendProvider;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 
 /**
@@ -12,13 +13,14 @@ import java.util.ServiceLoader;
  */
 public final class Backends {
     private static final Map<String, String> MODULES = Map.of(
-            "memory", "tidemark-store-inmemory",
-            "sqlite", "tidemark-store-sqlite",
-            "file", "tidemark-store-sqlite",
-            "", "tidemark-store-sqlite",
-            "postgresql", "tidemark-store-postgres",
-            "postgres", "tidemark-store-postgres",
-            "jdbc", "tidemark-store-postgres");
+            "memory:", "tidemark-store-inmemory",
+            "sqlite:", "tidemark-store-sqlite",
+            "file:", "tidemark-store-sqlite",
+            ":memory:", "tidemark-store-sqlite",
+            "postgresql:", "tidemark-store-postgres",
+            "postgres:", "tidemark-store-postgres",
+            "jdbc:postgresql:", "tidemark-store-postgres");
+    private static final String EXPECTED = "expected memory:, sqlite:FILE, postgresql://… or jdbc:postgresql://…";
 
     private Backends() {}
 
@@ -36,6 +38,7 @@ public final class Backends {
      * @throws StoreUnavailableException if the database can't be reached or refuses to be opened
      */
     public static Backend open(String uri, BackendOptions options) {
+        Objects.requireNonNull(uri, "the URI of the store is null");
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
             if (provider.accepts(uri)) {
                 return provider.open(uri, options);
@@ -45,14 +48,15 @@ public final class Backends {
     }
 
     private static String unknown(String uri) {
-        int colon = uri.indexOf(':');
-        if (colon < 0) {
-            return "not a store URI: no scheme; expected memory:, sqlite:FILE or postgresql://…";
+        for (Map.Entry<String, String> module : MODULES.entrySet()) {
+            if (uri.startsWith(module.getKey())) {
+                return "no backend for '" + module.getKey() + "' here; add the module dev.tidemark:"
+                        + module.getValue();
+            }
         }
-        String scheme = uri.substring(0, colon);
-        String module = MODULES.get(scheme);
-        return module == null
-                ? "unknown store scheme '" + scheme + ":'; expected memory:, sqlite:FILE or postgresql://…"
-                : "no backend for '" + scheme + ":' here; add the module dev.tidemark:" + module;
+        int colon = uri.indexOf(':');
+        return colon < 0
+                ? "not a store URI: no scheme; " + EXPECTED
+                : "unknown store scheme '" + uri.substring(0, colon + 1) + "'; " + EXPECTED;
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.store.spi;
 
 import dev.tidemark.codec.Codec;
+import java.util.Objects;
 
 /**
  * How values of a type are represented in an engine.
@@ -13,7 +14,7 @@ public interface Representation<V, R> {
 
     /** The representation of bytes: what the codec makes of a value. */
     static <V> Representation<V, byte[]> of(Codec<V> codec) {
-        return new Encoded<>(codec);
+        return new Encoded<>(Objects.requireNonNull(codec, "codec"));
     }
 
     /** Returns what to store for {@code value}. */

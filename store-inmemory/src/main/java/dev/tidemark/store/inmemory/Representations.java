@@ -4,6 +4,7 @@ import dev.tidemark.codec.Codec;
 import dev.tidemark.codec.CodecException;
 import dev.tidemark.store.spi.Representation;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** The two ways in which a value is kept in memory. */
 final class Representations {
@@ -14,7 +15,7 @@ final class Representations {
     }
 
     static <V> Representation<V, Object> encoded(Codec<V> codec) {
-        return new Encoded<>(codec);
+        return new Encoded<>(Objects.requireNonNull(codec, "codec"));
     }
 
     /** Bytes that a codec made, told apart from a value that is a byte array. */

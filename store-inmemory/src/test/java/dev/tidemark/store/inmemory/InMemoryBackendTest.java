@@ -49,6 +49,30 @@ class InMemoryBackendTest {
     }
 
     @Test
+    void aUriThatNobodyUnderstandsIsExplained() {
+        assertThatThrownBy(() -> Backends.open("postgresql://app@db/app"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no backend for 'postgresql:' here; add the module dev.tidemark:tidemark-store-postgres");
+        for (String uri : List.of("jdbc:sqlite:app.db", "jdbc:mysql://db/app", ":app.db", "app.db")) {
+            assertThatThrownBy(() -> Backends.open(uri))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected memory:, sqlite:FILE, postgresql://")
+                    .hasMessageNotContaining("add the module");
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what happens then is the question
+    void nullIsRefusedAtOnce() {
+        assertThatThrownBy(() -> Backends.open(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("URI");
+        assertThatThrownBy(() -> backend.store((Codec<String>) null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("codec");
+    }
+
+    @Test
     void arraysAreComparedDeeply() {
         Store<byte[][]> store = backend.store(StoreOptions.defaults());
         store.set("kind", "key", new byte[][] {{1}, {2}});
