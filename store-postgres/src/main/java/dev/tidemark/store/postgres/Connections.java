@@ -114,8 +114,10 @@ final class Connections implements AutoCloseable {
 
     /** Connections without a pool. */
     static PGSimpleDataSource ofUri(PostgresOptions options) {
-        PostgresUri uri =
-                Objects.requireNonNull(options.uri(), "the options name no database: use withUri or withDataSource");
+        PostgresUri uri = options.uri();
+        if (uri == null) {
+            throw new IllegalArgumentException("the options name no database: use withUri or withDataSource");
+        }
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL(uri.jdbcUrl());
         try {

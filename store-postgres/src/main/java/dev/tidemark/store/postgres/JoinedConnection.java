@@ -27,7 +27,7 @@ final class JoinedConnection implements PostgresEventCursor.Runner {
                 try {
                     return query.run(call.attach(connection));
                 } catch (SQLException failure) {
-                    throw SqlErrors.translated(failure, call);
+                    throw SqlErrors.translatedJoined(failure, call);
                 }
             });
         } catch (SQLException impossible) {

@@ -106,7 +106,7 @@ final class JoinedEngine implements Engine<byte[]> {
                 try {
                     return query.run(call.attach(connection));
                 } catch (SQLException failure) {
-                    throw SqlErrors.translated(failure, call);
+                    throw SqlErrors.translatedJoined(failure, call);
                 }
             });
         } catch (SQLException impossible) {

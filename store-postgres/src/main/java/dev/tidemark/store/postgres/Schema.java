@@ -67,9 +67,14 @@ final class Schema {
     void prepare(Connection connection, PostgresOptions.SchemaMode mode) throws SQLException {
         switch (mode) {
             case NONE -> {}
-            case VALIDATE -> refuse(problems(connection).all());
+            case VALIDATE -> validate(problems(connection));
             case CREATE -> createUnlessThere(connection);
         }
+    }
+
+    private void validate(SchemaProblems problems) {
+        boolean mendable = problems.foreign().isEmpty();
+        refuse(problems.all(), mendable ? "; open once with SchemaMode.CREATE, or apply the schema by hand" : "");
     }
 
     private void createUnlessThere(Connection connection) throws SQLException {
@@ -92,10 +97,23 @@ final class Schema {
                 statement.execute(script(name(), prefix));
             }
             connection.commit();
+        } catch (SQLException failure) {
+            if (SqlErrors.isPrivilegeMissing(failure)) {
+                throw notAllowed(failure);
+            }
+            throw failure;
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
         }
+    }
+
+    private RuntimeException notAllowed(SQLException failure) {
+        return new StoreUnavailableException(
+                "a privilege is missing: " + SqlErrors.messageOf(failure) + ", and the tables " + prefix
+                        + "_* have to be"
+                        + " made or changed there; open once as a role that may, or apply the schema by hand",
+                failure);
     }
 
     private SchemaProblems problems(Connection connection) throws SQLException {
@@ -103,9 +121,13 @@ final class Schema {
     }
 
     private void refuse(List<String> problems) {
+        refuse(problems, "");
+    }
+
+    private void refuse(List<String> problems, String advice) {
         if (!problems.isEmpty()) {
             throw new StoreUnavailableException("the tables " + prefix + "_* in schema " + schema + " can't be used: "
-                    + String.join("; ", problems));
+                    + String.join("; ", problems) + advice);
         }
     }
 

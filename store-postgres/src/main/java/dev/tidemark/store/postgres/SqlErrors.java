@@ -23,9 +23,14 @@ final class SqlErrors {
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String NO_PRIVILEGE = "42501";
     private static final String LIMIT_EXCEEDED = "54000";
+    private static final String NO_TRANSACTION = "25P01";
     private static final String IN_FAILED_TRANSACTION = "25P02";
 
     private SqlErrors() {}
+
+    static boolean isPrivilegeMissing(SQLException failure) {
+        return state(failure).equals(NO_PRIVILEGE);
+    }
 
     /** Whether the server rolled back for reasons that another try may not meet. */
     static boolean isCleanConflict(SQLException failure) {
@@ -85,6 +90,18 @@ final class SqlErrors {
         return translated(failure, call);
     }
 
+    /** The failure of a call in the caller's own transaction, which is as the caller has made it. */
+    static RuntimeException translatedJoined(SQLException failure, Calls.Call call) {
+        return switch (state(failure)) {
+            case READ_ONLY -> new StoreException("the caller's transaction is read-only", failure);
+            case NO_TRANSACTION ->
+                new StoreException(
+                        "the caller's connection commits every statement by itself; call setAutoCommit(false) first",
+                        failure);
+            default -> translated(failure, call);
+        };
+    }
+
     static StoreUnavailableException unavailable(SQLException failure) {
         return new StoreUnavailableException("the PostgreSQL server can't be used now: " + messageOf(failure), failure);
     }
@@ -102,12 +119,19 @@ final class SqlErrors {
                     failure);
         }
         if (state.equals(NO_PRIVILEGE)) {
-            return new StoreUnavailableException("a privilege is missing: " + messageOf(failure), failure);
+            return new StoreUnavailableException(
+                    "a privilege is missing: " + messageOf(failure)
+                            + "; docs/postgres.md lists those that a role needs",
+                    failure);
         }
         if (state.equals(IN_FAILED_TRANSACTION)) {
             return new StoreException("the caller's transaction has failed before; roll it back", failure);
         }
-        return new StoreException("PostgreSQL refused: " + messageOf(failure) + " (SQLSTATE " + state + ")", failure);
+        return new StoreException(
+                state.isEmpty()
+                        ? "the driver refused: " + messageOf(failure)
+                        : "PostgreSQL refused: " + messageOf(failure) + " (SQLSTATE " + state + ")",
+                failure);
     }
 
     static String messageOf(SQLException failure) {

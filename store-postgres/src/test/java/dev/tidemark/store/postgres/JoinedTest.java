@@ -11,6 +11,7 @@ import dev.tidemark.store.ConflictException;
 import dev.tidemark.store.SetResult;
 import dev.tidemark.store.Snapshot;
 import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
@@ -166,6 +167,24 @@ class JoinedTest {
                 .isInstanceOf(UnsupportedOperationException.class);
         connection.setAutoCommit(true);
         assertThatThrownBy(() -> backend.withConnection(connection)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whatTheCallerDidToTheConnectionIsSaid() throws Exception {
+        connection.setReadOnly(true);
+        assertThatThrownBy(() -> joined.set("k", "a", "1"))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessage("the caller's transaction is read-only");
+        connection.rollback();
+        connection.setReadOnly(false);
+        connection.setAutoCommit(true);
+        assertThatThrownBy(() -> joined.set("k", "a", "1"))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageContaining("call setAutoCommit(false) first");
+        connection.setAutoCommit(false);
+        joined.set("k", "a", "1");
+        connection.commit();
+        assertThat(store.get("k", "a")).contains("1");
     }
 
     @Test

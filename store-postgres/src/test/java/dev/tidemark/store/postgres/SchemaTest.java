@@ -150,12 +150,35 @@ class SchemaTest {
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("table zestor_kv is missing")
                 .hasMessageContaining("sequence zestor_revision_7 is missing")
-                .hasMessageContaining("trigger zestor_stamp is missing");
+                .hasMessageContaining("trigger zestor_stamp is missing")
+                .hasMessageEndingWith("open once with SchemaMode.CREATE, or apply the schema by hand");
         open(SchemaMode.CREATE).close();
         database.execute("ALTER TABLE zestor_outbox DISABLE TRIGGER zestor_stamp; DROP INDEX zestor_outbox_revision");
         assertThatThrownBy(() -> open(SchemaMode.VALIDATE))
                 .hasMessageContaining("trigger zestor_stamp is missing or disabled")
                 .hasMessageContaining("index zestor_outbox_revision is missing");
+    }
+
+    @Test
+    void whoMayNotCreateTablesIsToldWhatToDo() throws Exception {
+        String role = database.name() + "_poor";
+        database.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'p'; REVOKE CREATE ON SCHEMA public FROM public");
+        String uri = database.uri().replaceFirst("//[^@]*@", "//" + role + ":p@");
+        try {
+            assertThatThrownBy(() -> PostgresBackend.open(PostgresOptions.of(uri)))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("permission denied for schema public")
+                    .hasMessageContaining("apply the schema by hand");
+        } finally {
+            database.execute("DROP ROLE " + role);
+        }
+    }
+
+    @Test
+    void withoutDatabaseNothingIsOpened() {
+        assertThatThrownBy(() -> PostgresBackend.open(PostgresOptions.defaults()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("withUri or withDataSource");
     }
 
     @Test
