@@ -240,7 +240,8 @@ public final class WatchHub<R> implements AutoCloseable {
             } catch (StoreException fatal) {
                 endAll(fatal);
             } catch (RuntimeException | Error bug) {
-                LOG.log(Level.ERROR, "the watches end: reading changes failed", bug);
+                Level level = closed ? Level.DEBUG : Level.ERROR; // what it read from may be gone by then
+                LOG.log(level, "the watches end: reading changes failed", bug);
                 endAll(new StoreException("reading changes failed: " + bug, bug));
             }
         }

@@ -187,10 +187,15 @@ final class Calls implements AutoCloseable {
 
         /** Returns what to throw when the call was stopped and nothing was written. */
         RuntimeException stopped(SQLException failure) {
+            return stopped(failure, waitingFor);
+        }
+
+        /** The same for a call that was still waiting for something else. */
+        RuntimeException stopped(SQLException failure, String awaited) {
             RuntimeException reason =
                     stop == Stop.INTERRUPTED || Thread.currentThread().isInterrupted()
-                            ? new StoreInterruptedException("interrupted while waiting for " + waitingFor, failure)
-                            : deadline.expired(waitingFor);
+                            ? new StoreInterruptedException("interrupted while waiting for " + awaited, failure)
+                            : deadline.expired(awaited);
             if (reason.getCause() == null) {
                 reason.addSuppressed(failure);
             }

@@ -27,6 +27,7 @@ final class Listener implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Listener.class.getName());
     private static final int HEARTBEAT_MILLIS = 5_000;
     private static final int ANSWER_MILLIS = 5_000;
+    private static final long GOODBYE_MILLIS = 1_000;
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
     private static final String ECHO = "tidemark-echo:";
@@ -171,14 +172,23 @@ final class Listener implements AutoCloseable {
         connection = null;
         if (open != null) {
             abort(open);
+            close(open);
         }
     }
 
     private static void abort(Connection open) {
         try {
             open.abort(Runnable::run);
+        } catch (SQLException | RuntimeException brokenAnyway) {
+            LOG.log(Level.DEBUG, "can''t break off a connection: {0}", brokenAnyway.getMessage());
+        }
+    }
+
+    /** By one thread alone. A pool that was closed meanwhile may fail in ways of its own. */
+    private static void close(Connection open) {
+        try {
             open.close();
-        } catch (SQLException brokenAnyway) {
+        } catch (SQLException | RuntimeException brokenAnyway) {
             LOG.log(Level.DEBUG, "can''t close a connection: {0}", brokenAnyway.getMessage());
         }
     }
@@ -189,7 +199,7 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    /** Stops to listen. */
+    /** Stops to listen, and gives its connection back, or leaves that to its thread if it takes longer than a moment. */
     @Override
     public void close() {
         closed = true;
@@ -198,5 +208,10 @@ final class Listener implements AutoCloseable {
             abort(open);
         }
         LockSupport.unpark(thread);
+        try {
+            thread.join(GOODBYE_MILLIS);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

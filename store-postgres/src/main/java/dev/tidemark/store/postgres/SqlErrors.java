@@ -68,7 +68,10 @@ final class SqlErrors {
     static RuntimeException translated(SQLException failure, Calls.Call call) {
         String state = state(failure);
         boolean poolExhausted = failure instanceof SQLTransientConnectionException && failure.getCause() == null;
-        if (call.wasStopped() || Thread.currentThread().isInterrupted() || poolExhausted) {
+        if (poolExhausted) {
+            return call.stopped(failure, "a pooled connection");
+        }
+        if (call.wasStopped() || Thread.currentThread().isInterrupted()) {
             return call.stopped(failure);
         }
         if (state.equals(QUERY_CANCELED) || state.equals(LOCK_NOT_AVAILABLE)) {

@@ -17,6 +17,7 @@ import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WriteBatch;
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -264,10 +266,7 @@ class FaultTest {
     /** Many pools are set up so, for the sake of what else uses them. */
     @Test
     void aPoolOfTheCallersMayLeaveCommitsToItsUsers() throws Exception {
-        PostgresUri uri = PostgresUri.parse(database.uri());
-        try (HikariDataSource pool = new HikariDataSource()) {
-            pool.setJdbcUrl(uri.jdbcUrl());
-            pool.setDataSourceProperties(uri.properties());
+        try (HikariDataSource pool = pool(4)) {
             pool.setAutoCommit(false);
             try (PostgresBackend backend =
                     PostgresBackend.open(PostgresOptions.defaults().withDataSource(pool))) {
@@ -282,6 +281,63 @@ class FaultTest {
         }
         try (PostgresBackend backend = PostgresBackend.open(database.options())) {
             assertThat(backend.store(TEXT).keys("k")).containsExactly("a", "b", "d");
+        }
+    }
+
+    private HikariDataSource pool(int size) {
+        PostgresUri uri = PostgresUri.parse(database.uri());
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(uri.jdbcUrl());
+        pool.setDataSourceProperties(uri.properties());
+        pool.setMaximumPoolSize(size);
+        pool.setConnectionTimeout(500);
+        return pool;
+    }
+
+    @Test
+    void aPoolOfTheCallersGetsEverythingBack() throws Exception {
+        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> uncaught.add(failure));
+        try (HikariDataSource pool = pool(4)) {
+            for (int round = 1; round <= 5; round++) {
+                try (PostgresBackend backend =
+                                PostgresBackend.open(PostgresOptions.defaults().withDataSource(pool));
+                        Watch<String> watch = backend.store(TEXT).watch(WatchOptions.defaults())) {
+                    backend.store(TEXT).set("k", "a", "round " + round);
+                    assertThat(next(watch, 1)).hasSize(1);
+                    await().until(() -> isListening());
+                }
+                assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+            }
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(uncaught).isEmpty();
+    }
+
+    private boolean isListening() throws Exception {
+        try (Connection connection = database.connect()) {
+            return OperatorsPage.rows(
+                                    connection,
+                                    "SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle'"
+                                            + " AND query IN ('LISTEN zestor_events', 'SELECT 1')")
+                            .size()
+                    == 1;
+        }
+    }
+
+    @Test
+    void aPoolOfTheCallersWithNothingFreeIsNamed() throws Exception {
+        createTables();
+        try (HikariDataSource pool = pool(1);
+                PostgresBackend backend = PostgresBackend.open(
+                        PostgresOptions.defaults().withDataSource(pool).withTimeout(Duration.ofSeconds(1)));
+                Connection taken = pool.getConnection()) {
+            assertThat(taken.isValid(1)).isTrue();
+            assertThatThrownBy(() -> backend.store(TEXT).get("k", "a"))
+                    .isInstanceOf(StoreTimeoutException.class)
+                    .hasMessageContaining("waiting for a pooled connection");
         }
     }
 
