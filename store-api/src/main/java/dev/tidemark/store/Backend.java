@@ -23,7 +23,7 @@ public interface Backend extends AutoCloseable {
 
     /**
      * Returns a view that keeps values encoded by {@code codec}. Views are cheap and independent; two views of one namespace see
-     * each other's writes.
+     * each other's writes, and each decodes what it finds with its own codec, so give each type kinds of its own.
      *
      * @throws StoreClosedException if this backend is closed
      */

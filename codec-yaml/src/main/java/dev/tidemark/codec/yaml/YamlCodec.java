@@ -25,7 +25,8 @@ import dev.tidemark.codec.json.internal.Mappers;
  * are refused. Without a type to go by, a date is a string, and so is an infinite number.
  *
  * <p>Unknown properties are ignored, so that old code reads what new code wrote; they are gone when that value is written
- * again. Times are ISO strings with all their nanoseconds and their own zone.
+ * again. Properties that are missing become null, 0, false or an empty {@code Optional}; where that won't do, let the
+ * constructor of the type refuse it. Times are ISO strings with all their nanoseconds and their own zone.
  *
  * <p>Failures are {@link dev.tidemark.codec.CodecException}s that name the type and the place, but no content; messages
  * of exceptions underneath are withheld for the same reason.
