@@ -122,7 +122,8 @@ public final class PostgresOptions {
 
     /**
      * Takes connections from a data source of the caller, which stays its owner: the backend never closes it. Two connections at
-     * least must be free for it besides one per open snapshot, since a watching backend keeps one to listen on.
+     * least must be free for it besides one per open snapshot, since a watching backend keeps one to listen on. How long a call waits
+     * for a connection is for the data source to bound, so let it give up before the timeout of this backend.
      */
     public PostgresOptions withDataSource(DataSource dataSource) {
         Objects.requireNonNull(dataSource, "dataSource");
