@@ -175,13 +175,6 @@ class SchemaTest {
     }
 
     @Test
-    void withoutDatabaseNothingIsOpened() {
-        assertThatThrownBy(() -> PostgresBackend.open(PostgresOptions.defaults()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("withUri or withDataSource");
-    }
-
-    @Test
     void withoutTablesTheFirstCallSaysSo() {
         try (PostgresBackend backend = open(SchemaMode.NONE)) {
             assertThatThrownBy(() -> backend.store(TEXT).set("k", "a", "1"))

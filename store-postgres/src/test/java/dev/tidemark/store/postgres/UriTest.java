@@ -125,7 +125,7 @@ class UriTest {
     @Test
     void optionsWithoutADatabaseAreRefused() {
         assertThatThrownBy(() -> PostgresBackend.open(PostgresOptions.defaults()))
-                .isInstanceOf(NullPointerException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("withUri");
     }
 
