@@ -44,7 +44,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         private @Nullable A answer;
         private @Nullable RuntimeException failure;
         private boolean postponed;
-        private boolean abandoned;
+        private volatile boolean abandoned;
         private long gatherEnd;
 
         private Slot(Q request) {
@@ -170,6 +170,19 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
      */
     public A submit(Q request, Deadline deadline) {
         Slot<Q, A> own = new Slot<>(request);
+        List<Slot<Q, A>> batch;
+        try {
+            enqueue(own);
+            batch = awaitTurn(own, deadline);
+        } catch (Error exhausted) {
+            own.abandoned = true;
+            withdraw(own);
+            throw exhausted;
+        }
+        return batch.isEmpty() ? own.result() : lead(own, batch, deadline);
+    }
+
+    private void enqueue(Slot<Q, A> own) {
         lock.lock();
         try {
             if (closed) {
@@ -182,8 +195,6 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        List<Slot<Q, A>> batch = awaitTurn(own, deadline);
-        return batch.isEmpty() ? own.result() : lead(own, batch, deadline);
     }
 
     /** Refuses further requests, and waits up to {@code timeout} for those queued; calling it again does nothing. */
@@ -216,7 +227,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
             long nanos;
             lock.lock();
             try {
-                boolean first = own.state == State.QUEUED && mayLead() && queue.peek() == own;
+                boolean first = own.state == State.QUEUED && mayLead() && first() == own;
                 long gather = first ? gatherNanos(own) : Long.MAX_VALUE;
                 checkPatience(own, deadline);
                 if (first && gather <= 0) {
@@ -270,6 +281,26 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         throw reason;
     }
 
+    private void withdraw(Slot<Q, A> own) {
+        lock.lock();
+        try {
+            queue.remove(own);
+            wakeNext();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whoever ran out of stack or memory in the queue may not have been able to leave it. */
+    private @Nullable Slot<Q, A> first() {
+        Slot<Q, A> first = queue.peek();
+        while (first != null && first.abandoned) {
+            queue.remove();
+            first = queue.peek();
+        }
+        return first;
+    }
+
     private boolean mayLead() {
         return leaders == 0 || (leaders < maxLeaders && queue.size() >= share());
     }
@@ -280,9 +311,9 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
     }
 
     private List<Slot<Q, A>> take() {
-        leaders++;
         int share = Math.min(share(), queue.size());
         List<Slot<Q, A>> batch = new ArrayList<>(share);
+        leaders++;
         while (batch.size() < share) {
             Slot<Q, A> slot = queue.remove();
             slot.state = State.TAKEN;
@@ -342,7 +373,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
     }
 
     private void wakeNext() {
-        Slot<Q, A> next = queue.peek();
+        Slot<Q, A> next = first();
         if (next != null && mayLead()) {
             LockSupport.unpark(next.caller);
         } else if (next == null && leaders == 0) {

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -119,5 +120,24 @@ class GroupCommitTest {
         await().until(() -> begun.equals(List.of(1, 3)));
         ends.release();
         assertAnswered();
+    }
+
+    @Test
+    void whoeverRunsOutOfMemoryInTheQueueHoldsUpNobody() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread exhausted = new Thread(() -> group.submit("never", Deadline.after(PATIENCE))) {
+            @Override
+            public boolean isInterrupted() {
+                throw new OutOfMemoryError("made on purpose");
+            }
+        };
+        exhausted.setUncaughtExceptionHandler((thread, failure) -> thrown.set(failure));
+        exhausted.start();
+        exhausted.join();
+        assertThat(thrown.get()).isInstanceOf(OutOfMemoryError.class);
+        ends.release();
+        submit(1);
+        assertAnswered();
+        assertThat(begun).containsExactly(1);
     }
 }
