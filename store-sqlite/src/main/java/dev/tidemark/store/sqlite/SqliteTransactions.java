@@ -59,6 +59,7 @@ final class SqliteTransactions implements TransactionEngine {
 
     private final class Running implements EngineTransaction {
         private @Nullable Held held;
+        private @Nullable LentConnection lent;
         private boolean ended;
         private boolean committed;
 
@@ -69,10 +70,7 @@ final class SqliteTransactions implements TransactionEngine {
 
         @Override
         public <T> Optional<T> unwrap(Class<T> type) {
-            return type == Connection.class
-                    ? Optional.of(type.cast(
-                            LentConnection.of(call(WriteTransaction::session).connection())))
-                    : Optional.empty();
+            return type == Connection.class ? Optional.of(type.cast(lend())) : Optional.empty();
         }
 
         @Override
@@ -104,6 +102,20 @@ final class SqliteTransactions implements TransactionEngine {
             return events;
         }
 
+        private Connection lend() {
+            Session session = call(WriteTransaction::session);
+            if (lent == null) {
+                lent = new LentConnection(session.connection());
+            }
+            return lent.lent();
+        }
+
+        private void takeBack() {
+            if (lent != null) {
+                lent.end();
+            }
+        }
+
         private <T> T call(Writer.Work<T> work) {
             Held own = held == null ? hold() : held;
             own.deadline.check(REST);
@@ -129,6 +141,7 @@ final class SqliteTransactions implements TransactionEngine {
         void commit() {
             Held own = held;
             if (own != null) {
+                takeBack();
                 own.deadline.check(REST);
                 own.session.run(own.deadline, session -> {
                     ended = true;
@@ -143,6 +156,7 @@ final class SqliteTransactions implements TransactionEngine {
                 return;
             }
             try {
+                takeBack();
                 if (!ended) {
                     rollback(held.session);
                 }

@@ -17,10 +17,13 @@ import dev.tidemark.store.Transaction;
 import dev.tidemark.store.WriteBatch;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -106,6 +109,59 @@ class TransactionTest {
         assertThat(events.list(EventQuery.all())).hasSize(2);
         try (Database database = new Database(file)) {
             assertThat(database.column("SELECT text FROM own ORDER BY text")).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void aResultThatWasLeftOpenKeepsNobodyFromWriting() throws Exception {
+        store.setAll("kind", Map.of("a", "1", "b", "2"));
+        List<ResultSet> open = new ArrayList<>();
+        backend.transact(transaction -> open.add(query(transaction, "SELECT key FROM zestor_kv")));
+        assertThatThrownBy(() -> backend.transact(transaction -> {
+                    open.add(query(transaction, "SELECT key FROM zestor_kv"));
+                    throw new IllegalStateException("no");
+                }))
+                .hasMessage("no");
+        try (Database database = new Database(file)) {
+            database.execute("INSERT INTO own VALUES ('by another process')");
+        }
+        assertThat(store.set("kind", "c", "3")).isEqualTo(SetResult.CREATED);
+        for (ResultSet result : open) {
+            assertThat(result.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void aConnectionIsOfNoUseBehindItsTransaction() throws Exception {
+        Connection connection = backend.transact(
+                transaction -> transaction.unwrap(Connection.class).orElseThrow());
+        assertThatThrownBy(connection::createStatement).isInstanceOf(SQLException.class);
+        assertThat(connection.toString()).isNotEmpty();
+    }
+
+    /** More than are remembered without a look at which of them are closed by now. */
+    @Test
+    void statementsThatWereClosedAreForgotten() throws Exception {
+        List<Statement> open = new ArrayList<>();
+        backend.transact(transaction -> {
+            Connection connection = transaction.unwrap(Connection.class).orElseThrow();
+            for (int i = 0; i < 2_500; i++) {
+                try {
+                    Statement statement = connection.createStatement();
+                    if (i % 1_000 == 0) {
+                        open.add(statement);
+                    } else {
+                        statement.close();
+                    }
+                } catch (SQLException failure) {
+                    throw new IllegalStateException(failure);
+                }
+            }
+            return true;
+        });
+        assertThat(open).hasSize(3);
+        for (Statement statement : open) {
+            assertThat(statement.isClosed()).isTrue();
         }
     }
 
@@ -238,6 +294,18 @@ class TransactionTest {
             assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
         } catch (InterruptedException interrupt) {
             throw new IllegalStateException(interrupt);
+        }
+    }
+
+    private static ResultSet query(Transaction transaction, String sql) {
+        try {
+            Statement statement =
+                    transaction.unwrap(Connection.class).orElseThrow().createStatement();
+            ResultSet result = statement.executeQuery(sql);
+            assertThat(result.next()).isTrue();
+            return result;
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 }
