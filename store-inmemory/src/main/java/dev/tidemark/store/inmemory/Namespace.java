@@ -111,6 +111,13 @@ final class Namespace {
         }
     }
 
+    /** The one code of others that runs under the lock is that which compares values; what it wrote would share a revision. */
+    private void checkNotComparing() {
+        if (writing.isHeldByCurrentThread()) {
+            throw new IllegalStateException("a value can't write to the store while it is being compared");
+        }
+    }
+
     private void endWriting() {
         writing.unlock();
         pruneReleased();
@@ -119,6 +126,7 @@ final class Namespace {
     /** A write like any other, without what only several operations need. */
     Outcome<Object> write(Op<Object> op) {
         Version made;
+        checkNotComparing();
         Turns.take(writing, timeout);
         try {
             Version latest = latest(op);
@@ -139,6 +147,7 @@ final class Namespace {
 
     Commit<Object> write(List<Op<Object>> operations) {
         Commit<Object> commit;
+        checkNotComparing();
         Turns.take(writing, timeout);
         try {
             Transaction transaction = new Transaction();
@@ -153,6 +162,7 @@ final class Namespace {
 
     /** Starts a transaction that keeps everybody else from writing until it is {@linkplain Transaction#end ended}. */
     Transaction begin(Deadline deadline) {
+        checkNotComparing();
         Turns.take(writing, deadline);
         return new Transaction();
     }

@@ -1,6 +1,7 @@
 package dev.tidemark.store.inmemory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.tidemark.store.Condition;
@@ -63,6 +64,21 @@ class NamespaceTest {
         assertThat(namespace.kinds()).isEmpty();
     }
 
+    @Test
+    void k2_whatIsBeingComparedCannotWrite() {
+        List<Runnable> writes = List.of(
+                () -> put("inner"),
+                () -> namespace.write(new Op.Delete<>("kind", "other", Condition.ANY)),
+                () -> namespace.begin(Deadline.after(PATIENCE)).end());
+        for (Runnable write : writes) {
+            put(new WritesWhenCompared(write));
+            long before = namespace.hold();
+            assertThatThrownBy(() -> put("next")).isInstanceOf(IllegalStateException.class);
+            assertThat(namespace.hold()).isEqualTo(before);
+            delete();
+        }
+    }
+
     private void put(Object value) {
         namespace.write(List.of(new Op.Put<>("kind", "key", value, Condition.ANY, false)));
     }
@@ -83,6 +99,25 @@ class NamespaceTest {
             } catch (InterruptedException interrupt) {
                 Thread.currentThread().interrupt();
             }
+            return false;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
+    private static final class WritesWhenCompared {
+        private final Runnable write;
+
+        WritesWhenCompared(Runnable write) {
+            this.write = write;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            write.run();
             return false;
         }
 
