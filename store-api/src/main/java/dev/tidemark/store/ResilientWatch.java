@@ -49,6 +49,8 @@ final class ResilientWatch<V> implements Watch<V> {
                 }
                 awaitRetry(deadline);
                 continue;
+            } catch (StoreInterruptedException interrupt) {
+                throw interrupted(interrupt);
             }
             try {
                 return watch.poll(Duration.ofNanos(Math.max(0, deadline.remainingNanos())));
@@ -86,6 +88,13 @@ final class ResilientWatch<V> implements Watch<V> {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
+    }
+
+    private static InterruptedException interrupted(StoreInterruptedException interrupt) {
+        boolean unused = Thread.interrupted();
+        InterruptedException thrown = new InterruptedException(interrupt.getMessage());
+        thrown.initCause(interrupt);
+        return thrown;
     }
 
     private boolean isAttached(Watch<V> watch) {

@@ -86,6 +86,18 @@ class ResilientWatchTest {
     }
 
     @Test
+    void k11_anInterruptWhileAttachingAnewIsThatOfAPoll() throws InterruptedException {
+        Script store = new Script();
+        store.failures.add(new StoreInterruptedException("interrupted while attaching", null));
+        Watch<String> watch = Watches.resilient(store, WatchOptions.defaults(), revision -> {});
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> watch.poll(PATIENCE)).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(watch.poll(PATIENCE)).isEmpty();
+        assertThat(store.opened).hasSize(2);
+    }
+
+    @Test
     void whatTheConsumerThrowsLeavesNoWatchOpen() {
         Script store = new Script();
         store.failures.add(new HistoryCompactedException(7, 9));
