@@ -1,5 +1,6 @@
 package dev.tidemark.store.spi;
 
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreInterruptedException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
@@ -243,10 +244,17 @@ public final class RawWatch<R> implements AutoCloseable {
         } catch (StoreUnavailableException | StoreTimeoutException | StoreInterruptedException passing) {
             return false;
         } catch (RuntimeException fatal) {
-            end(fatal);
-            hub.remove(this);
+            fail(fatal);
+            return true;
+        } catch (Error broken) {
+            fail(new StoreException("reading changes failed: " + broken, broken));
             return true;
         }
+    }
+
+    private void fail(RuntimeException fatal) {
+        end(fatal);
+        hub.remove(this);
     }
 
     /** Reads until a change waits, the end of the replay is known, or a page of history held no match; then goes live if it can. */

@@ -98,7 +98,7 @@ public final class WatchHub<R> implements AutoCloseable {
     public RawWatch<R> watch(WatchOptions options, @Nullable EngineSnapshot<R> replay) {
         try {
             return open(options, replay);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (replay != null) {
                 replay.close();
             }
@@ -113,7 +113,7 @@ public final class WatchHub<R> implements AutoCloseable {
         try {
             position(watch, history.newest(), replay == null && options.startAfter() == null);
             watch.prepare();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             watch.close();
             throw failure;
         }
