@@ -172,13 +172,25 @@ public final class EventTypes {
     public Decoded decode(String name, byte[] data) {
         Upcaster upcaster = upcasters.get(name);
         if (upcaster == null) {
-            return new Decoded(name, type(name).codec().decode(data));
+            return new Decoded(name, decode(type(name).codec(), data));
         }
         Codec<?> codec = upcaster.codec();
         if (codec == null) {
             return decode(upcaster.to(), data);
         }
-        return upcast(name, upcaster, codec.decode(data));
+        return upcast(name, upcaster, decode(codec, data));
+    }
+
+    /** What can't be decoded is one failure, whatever the codec throws. */
+    private static Object decode(Codec<?> codec, byte[] data) {
+        try {
+            return Objects.requireNonNull(codec.decode(data), "the codec returned null");
+        } catch (CodecException failure) {
+            throw failure;
+        } catch (RuntimeException failure) {
+            throw new CodecException(
+                    "the codec failed with " + failure.getClass().getName(), failure);
+        }
     }
 
     /** Returns the names under which events with one of {@code names} may be stored: these, and those that became them. */

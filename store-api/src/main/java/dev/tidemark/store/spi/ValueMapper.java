@@ -42,7 +42,7 @@ final class ValueMapper<V, R> {
 
     V toValue(Stored<R> stored) {
         try {
-            return representation.toValue(stored.value());
+            return decoded(stored.value());
         } catch (CodecException failure) {
             throw failure.at(stored.kind(), stored.key());
         }
@@ -50,7 +50,7 @@ final class ValueMapper<V, R> {
 
     V toValue(String kind, String key, R stored) {
         try {
-            return representation.toValue(stored);
+            return decoded(stored);
         } catch (CodecException failure) {
             throw failure.at(kind, key);
         }
@@ -64,7 +64,7 @@ final class ValueMapper<V, R> {
     Change<V> toChange(RawWatch.Delivery<R> delivery) {
         Committed<R> change = delivery.change();
         try {
-            V value = representation.toValue(change.value());
+            V value = decoded(change.value());
             return new Change<>(
                     change.type(),
                     change.kind(),
@@ -88,6 +88,18 @@ final class ValueMapper<V, R> {
         return sameValue == null
                 ? Objects.deepEquals(current.value(), stored)
                 : sameValue.test(toValue(current), value);
+    }
+
+    /** What can't be decoded is one failure, whatever the codec throws. */
+    private V decoded(R stored) {
+        try {
+            return Objects.requireNonNull(representation.toValue(stored), "the codec returned null");
+        } catch (CodecException failure) {
+            throw failure;
+        } catch (RuntimeException failure) {
+            throw new CodecException(
+                    "the codec failed with " + failure.getClass().getName(), failure);
+        }
     }
 
     private void validate(String kind, String key, V value) {

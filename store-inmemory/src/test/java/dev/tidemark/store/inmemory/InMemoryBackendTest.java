@@ -119,6 +119,41 @@ class InMemoryBackendTest {
     }
 
     @Test
+    void k13_whateverACodecThrowsSpoilsOneValue() throws InterruptedException {
+        Store<String> store = backend.store(new Fragile());
+        store.setAll("kind", Map.of("a", "fails", "b", "null", "c", "fine"));
+        for (String key : List.of("a", "b")) {
+            assertThatThrownBy(() -> store.get("kind", key))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageStartingWith("kind/" + key)
+                    .hasCauseInstanceOf(RuntimeException.class);
+        }
+        try (Watch<String> watch = store.watch("kind", WatchOptions.defaults().withInitialReplay())) {
+            assertThatThrownBy(() -> watch.poll(PATIENCE)).isInstanceOf(CodecException.class);
+            assertThatThrownBy(() -> watch.poll(PATIENCE)).isInstanceOf(CodecException.class);
+            assertThat(watch.poll(PATIENCE)).map(Change::value).contains("fine");
+        }
+    }
+
+    /** Fails in other ways than a codec should. */
+    private static final class Fragile implements Codec<String> {
+        @Override
+        public byte[] encode(String value) {
+            return TEXT.encode(value);
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // on purpose
+        public String decode(byte[] bytes) {
+            String value = TEXT.decode(bytes);
+            if (value.equals("fails")) {
+                throw new IllegalStateException("made on purpose");
+            }
+            return value.equals("null") ? null : value;
+        }
+    }
+
+    @Test
     void viewsWithAndWithoutCodecDoNotMistakeEachOthersValues() {
         Store<String> encoded = backend.store(TEXT);
         Store<String> given = backend.store(StoreOptions.defaults());

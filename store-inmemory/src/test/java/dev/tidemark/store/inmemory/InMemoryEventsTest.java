@@ -4,6 +4,7 @@ import static dev.tidemark.store.inmemory.Texts.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.codec.Codec;
 import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
@@ -15,6 +16,7 @@ import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.event.EventTypes;
 import dev.tidemark.event.ExpectedVersion;
+import dev.tidemark.event.UndecodableEventException;
 import dev.tidemark.store.ConflictException;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.Transaction;
@@ -37,6 +39,27 @@ class InMemoryEventsTest {
     @AfterEach
     void close() {
         backend.close();
+    }
+
+    @Test
+    void e12_whateverACodecThrowsIsToldWithTheEvent() {
+        EventStore fragile = backend.events(EventTypes.none().with("said", String.class, new Codec<>() {
+            @Override
+            public byte[] encode(String value) {
+                return TEXT.encode(value);
+            }
+
+            @Override
+            public String decode(byte[] bytes) {
+                throw new IllegalStateException("made on purpose");
+            }
+        }));
+        Event<String> event = Event.of("said", "hello");
+        fragile.insert(event);
+        assertThatThrownBy(() -> fragile.find(event.id()))
+                .isInstanceOf(UndecodableEventException.class)
+                .hasRootCauseMessage("made on purpose")
+                .hasMessageContaining(event.id().toString());
     }
 
     @Test
