@@ -108,6 +108,12 @@ final class Session {
     }
 
     void begin(String how) throws SQLException {
+        if (inTransaction) {
+            // Left behind by a thread that ran out of stack or memory, and so could not end it.
+            Deadline ofThisCall = deadline;
+            rollback();
+            deadline = ofThisCall;
+        }
         statement(how).execute();
         inTransaction = true;
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.spi.Deadline;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,23 @@ class SessionPoolTest {
         assertThat(closer.isAlive()).isFalse();
         assertThatThrownBy(taken::join).hasCauseInstanceOf(StoreClosedException.class);
         assertThatThrownBy(() -> pool.take(soon())).isInstanceOf(StoreClosedException.class);
+    }
+
+    /** An in-memory database has no other connection that could take the place of this one. */
+    @Test
+    void aTransactionThatNobodyCouldEndIsRolledBackBeforeTheNext() {
+        Session session = Session.open(DatabaseFile.MEMORY_URL, DatabaseFile.MEMORY);
+        try {
+            session.run(soon(), SessionPoolTest::makeTable);
+            session.run(soon(), SessionPoolTest::makeTable);
+        } finally {
+            session.close(soon());
+        }
+    }
+
+    private static boolean makeTable(Session session) throws SQLException {
+        session.begin(Sql.BEGIN_WRITE);
+        return session.statement("CREATE TABLE own (text TEXT)").execute();
     }
 
     private Session openLate() {
