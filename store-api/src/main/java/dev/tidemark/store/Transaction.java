@@ -32,7 +32,7 @@ public interface Transaction {
 
     /**
      * Returns what the backend has underneath: the {@code java.sql.Connection} in whose transaction all this happens, on a backend
-     * that has one. The caller runs statements on it, and neither commits nor closes it.
+     * that has one. The caller runs statements on it, neither commits nor closes it, and does not use it behind the transaction.
      */
     <T> Optional<T> unwrap(Class<T> type);
 }

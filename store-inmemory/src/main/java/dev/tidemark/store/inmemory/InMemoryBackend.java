@@ -39,7 +39,8 @@ public final class InMemoryBackend implements Backend {
 
     /**
      * Returns a view that keeps values as they are given, without a codec: what is read is the object that was written, so use
-     * immutable values. Two values are the same when they are deeply equal, and the limit of their size does not apply.
+     * immutable values. Two values are the same when they are deeply equal, which is found out while other writers wait, so their
+     * {@code equals} can't write to the store. The limit of their size does not apply.
      */
     public <V> Store<V> store(StoreOptions<V> options) {
         engine.checkOpen();
