@@ -3,6 +3,7 @@ package dev.tidemark.benchmarks;
 import dev.tidemark.benchmarks.harness.Bench;
 import dev.tidemark.benchmarks.harness.Harness;
 import dev.tidemark.benchmarks.harness.Row;
+import dev.tidemark.benchmarks.postgres.Etcd;
 import dev.tidemark.benchmarks.postgres.Server;
 import dev.tidemark.benchmarks.report.Machine;
 import dev.tidemark.benchmarks.report.Report;
@@ -48,12 +49,14 @@ public final class Main {
     int run() throws Exception {
         Path target = Files.createDirectories(options.root().resolve("benchmarks/target"));
         Path directory = Files.createTempDirectory(target, "run-");
-        try (Server server = Server.in(directory)) {
+        try (Server server = Server.in(directory);
+                Etcd etcd = Etcd.in(directory, System.getenv().getOrDefault("PATH", ""))) {
             DataFiles files = new DataFiles(directory);
-            List<Bench> benches = Suite.benches(files, server).stream()
+            List<Bench> benches = Suite.benches(files, server, etcd).stream()
                     .filter(bench -> options.only().matcher(bench.name()).find())
                     .toList();
-            return report(run(benches), Machine.describe(directory, server.settings(), files.settings()));
+            return report(
+                    run(benches), Machine.describe(directory, server.settings(), files.settings(), etcd.settings()));
         } finally {
             delete(directory);
         }

@@ -6,6 +6,7 @@ import dev.tidemark.benchmarks.heap.Heap;
 import dev.tidemark.benchmarks.memory.MemoryGrowth;
 import dev.tidemark.benchmarks.memory.MemoryRows;
 import dev.tidemark.benchmarks.postgres.BulkWriting;
+import dev.tidemark.benchmarks.postgres.Etcd;
 import dev.tidemark.benchmarks.postgres.EventRows;
 import dev.tidemark.benchmarks.postgres.Latency;
 import dev.tidemark.benchmarks.postgres.PostgresGrowth;
@@ -26,16 +27,16 @@ import java.util.List;
 final class Suite {
     private Suite() {}
 
-    static List<Bench> benches(DataFiles files, Server server) {
+    static List<Bench> benches(DataFiles files, Server server, Etcd etcd) {
         List<Bench> benches = new ArrayList<>();
         benches.addAll(MemoryRows.benches());
         benches.addAll(SqliteRows.benches(files));
         benches.addAll(Reading.benches(server));
-        benches.addAll(Writing.benches(server));
+        benches.addAll(Writing.benches(server, etcd));
         benches.addAll(Processes.benches(server));
         benches.addAll(BulkWriting.benches(server));
         benches.addAll(Watching.benches(server));
-        benches.addAll(Latency.benches(server));
+        benches.addAll(Latency.benches(server, etcd));
         benches.addAll(EventRows.benches(server));
         benches.addAll(Growth.benches("memory", new MemoryGrowth()));
         benches.addAll(Growth.benches("SQLite", new SqliteGrowth(files)));

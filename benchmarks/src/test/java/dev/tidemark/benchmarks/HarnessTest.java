@@ -75,6 +75,17 @@ class HarnessTest {
     }
 
     @Test
+    void aRivalThatTakesNoTimeHasAFigureButNoRatio() throws Exception {
+        Bench bench = Bench.of("work", "ms", contender("a", 1, 4, 4, 4, 4, 4))
+                .against("b", contender("b", 1, 1, 1, -1, -2, -3), new Goal.None());
+
+        Row row = only(new Harness(Profile.QUICK).run(bench));
+
+        assertThat(row.reference()).isEqualTo(-1);
+        assertThat(row.ratio()).isEqualTo(Spread.NONE);
+    }
+
+    @Test
     void aSmokeRunJudgesNothing() throws Exception {
         Bench bench =
                 Bench.of("work", "/s", contender("a", 0, 1)).against("b", contender("b", 0, 100), new Goal.AtLeast(1));

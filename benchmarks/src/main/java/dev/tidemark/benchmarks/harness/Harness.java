@@ -81,12 +81,8 @@ public final class Harness {
     }
 
     private Row row(Bench bench, Rival rival, int measure, double[] ours, double[] theirs) {
-        double[] ratios = new double[ours.length];
-        for (int round = 0; round < ours.length; round++) {
-            ratios[round] = ours[round] / theirs[round];
-        }
         Goal goal = rival.goals().get(measure);
-        Spread ratio = Spread.of(ratios);
+        Spread ratio = ratio(ours, theirs);
         return new Row(
                 bench.rowName(measure),
                 rival.name(),
@@ -97,6 +93,18 @@ public final class Harness {
                 goal,
                 verdict(goal, ratio),
                 "");
+    }
+
+    /** Nothing is a multiple of no time at all, or of less. */
+    private static Spread ratio(double[] ours, double[] theirs) {
+        double[] ratios = new double[ours.length];
+        for (int round = 0; round < ours.length; round++) {
+            if (theirs[round] <= 0) {
+                return Spread.NONE;
+            }
+            ratios[round] = ours[round] / theirs[round];
+        }
+        return Spread.of(ratios);
     }
 
     private Verdict verdict(Goal goal, Spread ratio) {
@@ -110,7 +118,6 @@ public final class Harness {
         List<Row> rows = new ArrayList<>();
         for (Rival rival : bench.rivals()) {
             for (int measure = 0; measure < bench.measures().size(); measure++) {
-                Spread none = new Spread(Double.NaN, Double.NaN, Double.NaN);
                 String unit = bench.measures().get(measure).unit();
                 Goal goal = rival.goals().get(measure);
                 rows.add(new Row(
@@ -119,7 +126,7 @@ public final class Harness {
                         unit,
                         Double.NaN,
                         Double.NaN,
-                        none,
+                        Spread.NONE,
                         goal,
                         Verdict.FAILED,
                         String.valueOf(failure)));

@@ -11,6 +11,9 @@ import java.util.Arrays;
  */
 public record Spread(double median, double min, double max) {
 
+    /** The spread of no figures. */
+    public static final Spread NONE = new Spread(Double.NaN, Double.NaN, Double.NaN);
+
     /** The spread of at least one figure. */
     public static Spread of(double... figures) {
         double[] sorted = figures.clone();

@@ -32,24 +32,20 @@ public final class Latency implements Contender {
     /** What it may take, in milliseconds, and the rate of sets at which. */
     private static final double[] LIMITS = {2.5, 15, RATE};
 
-    private final Server server;
-    private final Kind kind;
+    private final Way way;
     private @Nullable Child watcher;
 
-    private enum Kind {
-        /** A set here, a watch there. */
-        WATCH,
-        /** A NOTIFY here, a LISTEN there, and nothing else. */
-        PING
+    /** A way to write here and to be told of it there. */
+    private interface Way {
+        double[] run(Child watcher, Round round) throws Exception;
     }
 
-    private Latency(Server server, Kind kind) {
-        this.server = server;
-        this.kind = kind;
+    private Latency(Way way) {
+        this.way = way;
     }
 
     /** The benches of this family. */
-    public static List<Bench> benches(Server server) {
+    public static List<Bench> benches(Server server, Etcd etcd) {
         List<Measure> measures =
                 List.of(new Measure("p50", "ms"), new Measure("p99", "ms"), new Measure("sets reached", "/s"));
         Goal factor = new Goal.AtMost(1.5);
@@ -57,11 +53,13 @@ public final class Latency implements Contender {
         List<Rival> rivals = List.of(
                 new Rival(
                         "bare LISTEN/NOTIFY ping",
-                        new Latency(server, Kind.PING),
+                        new Latency((watcher, round) -> ping(watcher, server, round)),
                         List.of(factor, factor, new Goal.None())),
                 new Rival("the limit", round -> LIMITS.clone(), List.of(limit, limit, new Goal.AtLeast(0.95))));
-        return List.of(new Bench(
-                "PostgreSQL watch in another process", measures, new Latency(server, Kind.WATCH), rivals, false));
+        Latency watch = new Latency((watcher, round) -> watch(watcher, server, round));
+        Bench bench = new Bench("PostgreSQL watch in another process", measures, watch, rivals, false);
+        return List.of(etcd.beside(
+                bench, "etcd watch, through jetcd", new Latency((watcher, round) -> watch(watcher, etcd, round))));
     }
 
     @Override
@@ -69,15 +67,13 @@ public final class Latency implements Contender {
         if (watcher == null) {
             watcher = Child.start(WatcherProcess.class, List.of("-Xmx256m"));
         }
-        try (Schema schema = server.newSchema()) {
-            return kind == Kind.WATCH
-                    ? watch(watcher, schema, new Pace(WRITERS, RATE, round.profile()))
-                    : ping(watcher, schema, new Pace(1, PING_RATE, round.profile()));
-        }
+        return way.run(watcher, round);
     }
 
-    private static double[] watch(Child watcher, Schema schema, Pace pace) throws Exception {
-        try (PostgresBackend backend = schema.openFilled()) {
+    private static double[] watch(Child watcher, Server server, Round round) throws Exception {
+        Pace pace = new Pace(WRITERS, RATE, round);
+        try (Schema schema = server.newSchema();
+                PostgresBackend backend = schema.openFilled()) {
             Store<byte[]> store = backend.store(Data.CODEC);
             watcher.tell("watch " + schema.uri() + " " + pace.writes());
             watcher.answer();
@@ -86,8 +82,21 @@ public final class Latency implements Contender {
         }
     }
 
-    private static double[] ping(Child watcher, Schema schema, Pace pace) throws Exception {
-        try (Connection connection = schema.connect()) {
+    private static double[] watch(Child watcher, Etcd etcd, Round round) throws Exception {
+        Pace pace = new Pace(WRITERS, RATE, round.shorter());
+        try (EtcdKeys keys = etcd.newKeys(round)) {
+            watcher.tell("etcd " + keys.uri() + " " + pace.writes());
+            watcher.answer();
+            pace.run(number -> keys.put(Data.key(number % Data.KEYS), Stamp.value(number)));
+            return figures(pace, watcher.answer());
+        }
+    }
+
+    /** A NOTIFY here, a LISTEN there, and nothing else. */
+    private static double[] ping(Child watcher, Server server, Round round) throws Exception {
+        Pace pace = new Pace(1, PING_RATE, round);
+        try (Schema schema = server.newSchema();
+                Connection connection = schema.connect()) {
             watcher.tell("listen " + schema.uri() + " " + pace.writes());
             watcher.answer();
             pace.run(pinger(connection));

@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks.postgres;
 
-import dev.tidemark.benchmarks.harness.Profile;
+import dev.tidemark.benchmarks.harness.Round;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +24,11 @@ final class Pace {
         void write(int number) throws Exception;
     }
 
-    Pace(int writers, int perSecond, Profile profile) {
+    Pace(int writers, int perSecond, Round round) {
         this.writers = writers;
         this.perSecond = perSecond;
-        this.warmUp = writes(profile.warmUp());
-        this.returned = new long[warmUp + writes(profile.measured().multipliedBy(4))];
+        this.warmUp = writes(round.warmUp());
+        this.returned = new long[warmUp + writes(round.measured().multipliedBy(4))];
     }
 
     private int writes(Duration time) {

@@ -18,8 +18,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Waits in a process of its own for numbers, by a watch or by bare LISTEN. For each line that says which, where and how many it says
- * that it is at work, and then when each number came.
+ * Waits in a process of its own for numbers, by a watch, by bare LISTEN or by a watch of etcd. For each line that says which, where and
+ * how many it says that it is at work, and then when each number came.
  */
 final class WatcherProcess {
     private WatcherProcess() {}
@@ -29,10 +29,10 @@ final class WatcherProcess {
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             String[] words = line.split(" ", -1);
             long[] arrived = new long[Integer.parseInt(words[2])];
-            if (words[0].equals("watch")) {
-                watch(words[1], arrived);
-            } else {
-                listen(words[1], arrived);
+            switch (words[0]) {
+                case "watch" -> watch(words[1], arrived);
+                case "listen" -> listen(words[1], arrived);
+                default -> EtcdListener.watch(words[1], arrived);
             }
             System.out.println(Arrays.stream(arrived).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
         }

@@ -20,18 +20,21 @@ import javax.sql.DataSource;
 /** Writes of single entries by callers that each wait for their commit. */
 public final class Writing {
     private static final String PLAIN = "a connection each, plain upsert + outbox";
+    private static final String ETCD = "etcd put, through jetcd";
 
     private Writing() {}
 
     /** The benches of this family. */
-    public static List<Bench> benches(Server server) {
+    public static List<Bench> benches(Server server, Etcd etcd) {
+        Bench one = Bench.of("PostgreSQL set ×1", "/s", store(server, 1))
+                .against("raw pgjdbc, same SQL, same pool", raw(server), new Goal.AtLeast(0.87))
+                .against(PLAIN, plain(server, 1), new Goal.AtLeast(0.87));
+        Bench many = Bench.of("PostgreSQL set ×32", "/s", store(server, 32))
+                .against(PLAIN, plain(server, 32), new Goal.AtLeast(3))
+                .against("zestor's statements and trigger", zestor(server, 32), new Goal.AtLeast(20));
         return List.of(
-                Bench.of("PostgreSQL set ×1", "/s", store(server, 1))
-                        .against("raw pgjdbc, same SQL, same pool", raw(server), new Goal.AtLeast(0.87))
-                        .against(PLAIN, plain(server, 1), new Goal.AtLeast(0.87)),
-                Bench.of("PostgreSQL set ×32", "/s", store(server, 32))
-                        .against(PLAIN, plain(server, 32), new Goal.AtLeast(3))
-                        .against("zestor's statements and trigger", zestor(server, 32), new Goal.AtLeast(20)),
+                etcd.beside(one, ETCD, etcd(etcd, 1)),
+                etcd.beside(many, ETCD, etcd(etcd, 32)),
                 Bench.of("PostgreSQL set ×128", "/s", store(server, 128))
                         .against(PLAIN, plain(server, 128), new Goal.AtLeast(5)));
     }
@@ -91,6 +94,14 @@ public final class Writing {
                 schema.createPlainTables();
                 schema.execute(ZestorSetter.TRIGGER);
                 return new double[] {Callers.rate(callers, round, number -> new ZestorSetter(schema))};
+            }
+        };
+    }
+
+    private static Contender etcd(Etcd etcd, int callers) {
+        return round -> {
+            try (EtcdKeys keys = etcd.newKeys(round)) {
+                return new double[] {Callers.rate(callers, round.shorter(), number -> keys::put)};
             }
         };
     }

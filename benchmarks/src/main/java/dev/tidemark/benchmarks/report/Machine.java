@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  */
 public record Machine(Map<String, String> facts) {
 
-    /** This machine, whose data is in {@code directory}, with the settings of both databases. */
-    public static Machine describe(Path directory, Map<String, String> postgres, Map<String, String> sqlite)
+    /** This machine, whose data is in {@code directory}, with the settings of the databases. */
+    public static Machine describe(
+            Path directory, Map<String, String> postgres, Map<String, String> sqlite, Map<String, String> etcd)
             throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("measured at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -32,6 +33,7 @@ public record Machine(Map<String, String> facts) {
         facts.put("file system", Files.getFileStore(directory).type());
         facts.put("PostgreSQL", settings(postgres));
         facts.put("SQLite", settings(sqlite));
+        facts.put("etcd", settings(etcd));
         return new Machine(facts);
     }
 
