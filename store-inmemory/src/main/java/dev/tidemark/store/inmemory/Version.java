@@ -8,6 +8,7 @@ import dev.tidemark.store.spi.Op;
 import dev.tidemark.store.spi.Outcome;
 import dev.tidemark.store.spi.Outcome.Effect;
 import dev.tidemark.store.spi.Stored;
+import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -91,13 +92,19 @@ final class Version implements Stored<Object>, Committed<Object>, Outcome<Object
         return Outcome.of(op instanceof Op.Put ? Effect.UNCHANGED : Effect.NONE, tag(), null);
     }
 
-    /** The version before this one, as long as somebody may need it; see {@link Cell}. */
+    /**
+     * The version before this one, as long as somebody may need it; see {@link Cell}. Whoever finds that it was dropped finds this one
+     * committed, too.
+     */
     @Nullable
     Version older() {
-        return older;
+        Version found = older;
+        VarHandle.acquireFence();
+        return found;
     }
 
     void older(@Nullable Version older) {
+        VarHandle.releaseFence();
         this.older = older;
     }
 

@@ -90,8 +90,9 @@ final class SqliteCursor implements EventCursor {
     private void readPlaces(Session session, int limit, List<StoredEvent> page) throws SQLException {
         PreparedStatement statement = session.statement(table.sql().at);
         long bytes = 0;
-        while (nextPlace < places.length && page.size() < limit && bytes < Rows.PAGE_BYTES) {
-            statement.setLong(1, places[nextPlace++]);
+        int next = nextPlace;
+        while (next < places.length && page.size() < limit && bytes < Rows.PAGE_BYTES) {
+            statement.setLong(1, places[next++]);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     StoredEvent event = EventRows.read(row);
@@ -100,6 +101,7 @@ final class SqliteCursor implements EventCursor {
                 }
             }
         }
+        nextPlace = next;
     }
 
     /** Returns what comes last of the places found, or {@code before} when they are the last. */
