@@ -39,6 +39,14 @@ public final class CodecException extends StoreException {
         this.revision = revision;
     }
 
+    /** Returns what a codec threw as a failure of the value: itself, unless it is of another type. */
+    public static CodecException of(RuntimeException thrown) {
+        return thrown instanceof CodecException failure
+                ? failure
+                : new CodecException(
+                        "the codec failed with " + thrown.getClass().getName(), thrown);
+    }
+
     /** Returns this failure with the place of the entry it belongs to. */
     public CodecException at(String kind, String key) {
         return new CodecException(kind, key, null, this);

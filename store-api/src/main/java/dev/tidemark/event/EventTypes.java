@@ -185,11 +185,8 @@ public final class EventTypes {
     private static Object decode(Codec<?> codec, byte[] data) {
         try {
             return Objects.requireNonNull(codec.decode(data), "the codec returned null");
-        } catch (CodecException failure) {
-            throw failure;
         } catch (RuntimeException failure) {
-            throw new CodecException(
-                    "the codec failed with " + failure.getClass().getName(), failure);
+            throw CodecException.of(failure);
         }
     }
 

@@ -54,6 +54,9 @@ public final class Deadline {
     }
 
     private static long nanos(Duration timeout) {
+        if (timeout.isNegative()) {
+            return 0;
+        }
         return timeout.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE / 2 : timeout.toNanos();
     }
 }

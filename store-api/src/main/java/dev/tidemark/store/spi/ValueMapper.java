@@ -94,11 +94,8 @@ final class ValueMapper<V, R> {
     private V decoded(R stored) {
         try {
             return Objects.requireNonNull(representation.toValue(stored), "the codec returned null");
-        } catch (CodecException failure) {
-            throw failure;
         } catch (RuntimeException failure) {
-            throw new CodecException(
-                    "the codec failed with " + failure.getClass().getName(), failure);
+            throw CodecException.of(failure);
         }
     }
 

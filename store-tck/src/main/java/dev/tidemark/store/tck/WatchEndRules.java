@@ -185,6 +185,7 @@ abstract class WatchEndRules extends Rules {
         assertThat(watch.poll(Duration.ZERO)).isEqualTo(Optional.empty());
         assertThat(watch.poll(Duration.ofMillis(5))).isEqualTo(Optional.empty());
         assertThat(watch.poll(Duration.ofMillis(-5))).isEqualTo(Optional.empty());
+        assertThat(watch.poll(Duration.ofSeconds(Long.MIN_VALUE))).isEqualTo(Optional.empty());
         store.set(KIND, "key", sample(1));
         assertThat(next(watch).value()).isEqualTo(sample(1));
     }
