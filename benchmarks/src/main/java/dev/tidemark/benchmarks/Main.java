@@ -52,7 +52,7 @@ public final class Main {
         try (Server server = Server.in(directory);
                 Etcd etcd = Etcd.in(directory, System.getenv().getOrDefault("PATH", ""))) {
             DataFiles files = new DataFiles(directory);
-            List<Bench> benches = Suite.benches(files, server, etcd).stream()
+            List<Bench> benches = Suite.benches(files, server, etcd, options.profile()).stream()
                     .filter(bench -> options.only().matcher(bench.name()).find())
                     .toList();
             return report(

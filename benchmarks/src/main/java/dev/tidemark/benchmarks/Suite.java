@@ -2,6 +2,7 @@ package dev.tidemark.benchmarks;
 
 import dev.tidemark.benchmarks.harness.Bench;
 import dev.tidemark.benchmarks.harness.Growth;
+import dev.tidemark.benchmarks.harness.Profile;
 import dev.tidemark.benchmarks.heap.Heap;
 import dev.tidemark.benchmarks.memory.MemoryGrowth;
 import dev.tidemark.benchmarks.memory.MemoryRows;
@@ -27,7 +28,7 @@ import java.util.List;
 final class Suite {
     private Suite() {}
 
-    static List<Bench> benches(DataFiles files, Server server, Etcd etcd) {
+    static List<Bench> benches(DataFiles files, Server server, Etcd etcd, Profile profile) {
         List<Bench> benches = new ArrayList<>();
         benches.addAll(MemoryRows.benches());
         benches.addAll(SqliteRows.benches(files));
@@ -38,9 +39,9 @@ final class Suite {
         benches.addAll(Watching.benches(server));
         benches.addAll(Latency.benches(server, etcd));
         benches.addAll(EventRows.benches(server));
-        benches.addAll(Growth.benches("memory", new MemoryGrowth()));
-        benches.addAll(Growth.benches("SQLite", new SqliteGrowth(files)));
-        benches.addAll(Growth.benches("PostgreSQL", new PostgresGrowth(server)));
+        benches.addAll(Growth.benches("memory", new MemoryGrowth(), profile));
+        benches.addAll(Growth.benches("SQLite", new SqliteGrowth(files), profile));
+        benches.addAll(Growth.benches("PostgreSQL", new PostgresGrowth(server), profile));
         benches.add(Heap.bench("SQLite", new SqliteHeap(files)));
         benches.add(Heap.bench("PostgreSQL", new PostgresHeap(server)));
         return benches;

@@ -5,7 +5,9 @@ import dev.tidemark.benchmarks.harness.Bench.Rival;
 import dev.tidemark.benchmarks.harness.Callers.Caller;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.WatchOptions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of reads and writes when a store grows: it is compared with itself at its smallest. */
@@ -45,23 +47,34 @@ public final class Growth implements Contender {
     }
 
     /** The benches of a kind of store. */
-    public static List<Bench> benches(String name, Subject subject) {
-        return List.of(
-                bench(
-                        name + " with 1 000 000 keys",
-                        new Growth(subject, 1_000_000, 0, 0),
-                        "itself with 1 000",
-                        new Growth(subject, 1_000, 0, 0)),
-                bench(
-                        name + " with 1 000 watches",
-                        new Growth(subject, Data.KEYS, 1_000, 0),
-                        "itself with 1",
-                        new Growth(subject, Data.KEYS, 1, 0)),
-                bench(
-                        name + " with 1 000 000 changes kept",
-                        new Growth(subject, Data.KEYS, 0, 1_000_000),
-                        "itself with none",
-                        new Growth(subject, Data.KEYS, 0, 0)));
+    public static List<Bench> benches(String name, Subject subject, Profile profile) {
+        List<Bench> benches = new ArrayList<>();
+        for (int keys : profile.steps(10_000, 100_000, 1_000_000)) {
+            benches.add(bench(
+                    name + " with " + number(keys) + " keys",
+                    new Growth(subject, keys, 0, 0),
+                    "itself with 1 000",
+                    new Growth(subject, 1_000, 0, 0)));
+        }
+        for (int watches : profile.steps(10, 100, 1_000)) {
+            benches.add(bench(
+                    name + " with " + number(watches) + " watches",
+                    new Growth(subject, Data.KEYS, watches, 0),
+                    "itself with 1",
+                    new Growth(subject, Data.KEYS, 1, 0)));
+        }
+        for (int changes : profile.steps(10_000, 100_000, 1_000_000)) {
+            benches.add(bench(
+                    name + " with " + number(changes) + " changes kept",
+                    new Growth(subject, Data.KEYS, 0, changes),
+                    "itself with none",
+                    new Growth(subject, Data.KEYS, 0, 0)));
+        }
+        return benches;
+    }
+
+    private static String number(int number) {
+        return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
     }
 
     private static Bench bench(String name, Growth large, String smallName, Growth small) {

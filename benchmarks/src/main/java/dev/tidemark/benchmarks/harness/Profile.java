@@ -61,6 +61,11 @@ public enum Profile {
         return Math.max(Math.min(1, rows), rows / divisor);
     }
 
+    /** The sizes at which growth is measured, of those given in ascending order: the largest alone, or all if there is time. */
+    public int[] steps(int... sizes) {
+        return this == FULL ? sizes : new int[] {sizes[sizes.length - 1]};
+    }
+
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
