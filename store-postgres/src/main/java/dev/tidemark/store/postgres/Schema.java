@@ -109,10 +109,10 @@ final class Schema {
     }
 
     private RuntimeException notAllowed(SQLException failure) {
+        String reason = "a privilege is missing: " + SqlErrors.messageOf(failure);
         return new StoreUnavailableException(
-                "a privilege is missing: " + SqlErrors.messageOf(failure) + ", and the tables " + prefix
-                        + "_* have to be"
-                        + " made or changed there; open once as a role that may, or apply the schema by hand",
+                reason + ", and the tables " + prefix + "_* have to be made or changed there; open once as a role that"
+                        + " may, or apply the schema by hand",
                 failure);
     }
 
