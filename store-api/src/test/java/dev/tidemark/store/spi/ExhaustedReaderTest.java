@@ -9,8 +9,6 @@ import dev.tidemark.store.WatchClosedException;
 import dev.tidemark.store.WatchOptions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,7 +122,7 @@ class ExhaustedReaderTest {
         }
     }
 
-    private static final class Moment implements EngineSnapshot<String> {
+    private static final class Moment implements ReplayedOnly {
         private boolean closed;
 
         @Override
@@ -133,28 +131,8 @@ class ExhaustedReaderTest {
         }
 
         @Override
-        public List<String> kinds() {
-            return List.of("kind");
-        }
-
-        @Override
         public EngineSnapshot.Page<String> page(String kind, KeyRange range, int limit) {
             throw exhaustion();
-        }
-
-        @Override
-        public long count(String kind, KeyRange range) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<String> keys(String kind, KeyRange range, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Stored<String>> getAll(String kind, Collection<String> keys) {
-            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -10,7 +10,6 @@ import dev.tidemark.store.WatchOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -89,15 +88,10 @@ class InterruptedReadTest {
         }
     }
 
-    private final class InterruptibleSnapshot implements EngineSnapshot<String> {
+    private final class InterruptibleSnapshot implements ReplayedOnly {
         @Override
         public long revision() {
             return CHANGES;
-        }
-
-        @Override
-        public List<String> kinds() {
-            return List.of("kind");
         }
 
         @Override
@@ -109,21 +103,6 @@ class InterruptedReadTest {
                     .limit(limit)
                     .toList();
             return new EngineSnapshot.Page<>(entries, entries.size() < limit);
-        }
-
-        @Override
-        public long count(String kind, KeyRange range) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<String> keys(String kind, KeyRange range, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Stored<String>> getAll(String kind, Collection<String> keys) {
-            throw new UnsupportedOperationException();
         }
 
         @Override

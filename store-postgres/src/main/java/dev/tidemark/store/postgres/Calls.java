@@ -31,6 +31,7 @@ final class Calls implements AutoCloseable {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long GOODBYE_MILLIS = 1_000;
 
     /** The work of a call; it attaches the connections that it uses. */
     interface Work<T> {
@@ -60,6 +61,16 @@ final class Calls implements AutoCloseable {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** Wakes a thread that was told to end, and gives it a moment to do so. */
+    static void awaitEnd(Thread thread) {
+        LockSupport.unpark(thread);
+        try {
+            thread.join(GOODBYE_MILLIS);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Runs work that ends by the deadline; {@code waitingFor} tells what for if it does not. */

@@ -28,7 +28,6 @@ final class Doorbell implements AutoCloseable {
     private static final long GRACE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long GOODBYE_MILLIS = 1_000;
 
     private final Connections connections;
     private final String channel;
@@ -233,11 +232,6 @@ final class Doorbell implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(thread);
-        try {
-            thread.join(GOODBYE_MILLIS);
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-        }
+        Calls.awaitEnd(thread);
     }
 }

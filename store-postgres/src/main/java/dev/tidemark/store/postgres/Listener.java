@@ -27,7 +27,6 @@ final class Listener implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Listener.class.getName());
     private static final int HEARTBEAT_MILLIS = 5_000;
     private static final int ANSWER_MILLIS = 5_000;
-    private static final long GOODBYE_MILLIS = 1_000;
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
     private static final String ECHO = "tidemark-echo:";
@@ -207,11 +206,6 @@ final class Listener implements AutoCloseable {
         if (open != null) {
             abort(open);
         }
-        LockSupport.unpark(thread);
-        try {
-            thread.join(GOODBYE_MILLIS);
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-        }
+        Calls.awaitEnd(thread);
     }
 }
