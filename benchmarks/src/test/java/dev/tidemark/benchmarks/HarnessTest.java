@@ -50,7 +50,7 @@ class HarnessTest {
         Bench bench = Bench.of("work", "/s", contender("a", 0, 10, 20, 30, 40, 50))
                 .against("b", contender("b", 7, 10, 10, 10, 10, 10), new Goal.AtLeast(3));
 
-        Row row = only(new Harness(Profile.QUICK).run(bench));
+        Row row = only(new Harness(Profile.QUICK, () -> 0).run(bench));
 
         assertThat(turns)
                 .containsExactly("a", "b", "b", "a", "a", "b", "b", "a", "a", "b", "b", "a", "a closed", "b closed");
@@ -62,13 +62,24 @@ class HarnessTest {
     }
 
     @Test
+    void practisesUntilTheCompilersRest() throws Exception {
+        AtomicLong compiled = new AtomicLong();
+        Bench bench = Bench.of("work", "/s", contender("a", 0, 1, 1, 1, 1, 1))
+                .against("b", contender("b", 0, 1, 1, 1, 1, 1), new Goal.None());
+
+        new Harness(Profile.QUICK, () -> turns.size() < 4 ? compiled.addAndGet(60_000) : compiled.get()).run(bench);
+
+        assertThat(turns).startsWith("a", "a", "a", "a", "b", "b", "a");
+    }
+
+    @Test
     void everyRivalHasARowAndItsGoal() throws Exception {
         Bench bench = Bench.of("work", "ms", contender("a", 1, 4, 4, 4, 4, 4))
                 .against("b", contender("b", 1, 2, 2, 2, 2, 2), new Goal.AtMost(1.5))
                 .against("c", contender("c", 1, 8, 8, 8, 8, 8), new Goal.AtMost(1.5))
                 .against("d", contender("d", 1, 1, 1, 1, 1, 1), new Goal.None());
 
-        List<Row> rows = new Harness(Profile.QUICK).run(bench);
+        List<Row> rows = new Harness(Profile.QUICK, () -> 0).run(bench);
 
         assertThat(rows).extracting(Row::rival).containsExactly("b", "c", "d");
         assertThat(rows).extracting(Row::verdict).containsExactly(Verdict.SHORT, Verdict.MET, Verdict.OPEN);
@@ -79,7 +90,7 @@ class HarnessTest {
         Bench bench = Bench.of("work", "ms", contender("a", 1, 4, 4, 4, 4, 4))
                 .against("b", contender("b", 1, 1, 1, -1, -2, -3), new Goal.None());
 
-        Row row = only(new Harness(Profile.QUICK).run(bench));
+        Row row = only(new Harness(Profile.QUICK, () -> 0).run(bench));
 
         assertThat(row.reference()).isEqualTo(-1);
         assertThat(row.ratio()).isEqualTo(Spread.NONE);

@@ -2,17 +2,31 @@ package dev.tidemark.benchmarks.harness;
 
 import dev.tidemark.benchmarks.harness.Bench.Rival;
 import dev.tidemark.benchmarks.harness.Row.Verdict;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Runs benches, one after the other, the contenders of each in turn. */
 public final class Harness {
+    /** At the most. */
+    private static final int PRACTICE_TURNS = 6;
+
+    private static final double COMPILERS_SHARE = 0.1;
+
     private final Profile profile;
+    private final LongSupplier compiledMillis;
 
     /** A harness that takes so much time. */
     public Harness(Profile profile) {
+        this(profile, ManagementFactory.getCompilationMXBean()::getTotalCompilationTime);
+    }
+
+    /** The same; {@code compiledMillis} tells how long the compilers of this JVM have worked. */
+    public Harness(Profile profile, LongSupplier compiledMillis) {
         this.profile = profile;
+        this.compiledMillis = compiledMillis;
     }
 
     /** Runs a bench; one that breaks off gives rows that say why. */
@@ -41,7 +55,9 @@ public final class Harness {
 
     private List<List<double[]>> measure(List<Contender> contenders, int rounds) throws Exception {
         if (profile.isPractised() && rounds > 1) {
-            takeTurns(contenders, new Round(0, profile));
+            for (Contender contender : contenders) {
+                practise(contender);
+            }
         }
         List<List<double[]>> figures = new ArrayList<>();
         contenders.forEach(contender -> figures.add(new ArrayList<>()));
@@ -52,6 +68,18 @@ public final class Harness {
             }
         }
         return figures;
+    }
+
+    /** Turns that don't count, until the compilers are nearly done: what they take is taken from those who are measured. */
+    private void practise(Contender contender) throws Exception {
+        boolean compiled = false;
+        for (int turn = 0; turn < PRACTICE_TURNS && !compiled; turn++) {
+            long before = compiledMillis.getAsLong();
+            long start = System.nanoTime();
+            contender.run(new Round(0, profile));
+            double millis = (System.nanoTime() - start) / 1e6;
+            compiled = compiledMillis.getAsLong() - before <= millis * COMPILERS_SHARE;
+        }
     }
 
     /** Every other round runs backwards, so that nobody always comes after the same one. */

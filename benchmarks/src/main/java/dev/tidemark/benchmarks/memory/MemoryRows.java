@@ -40,6 +40,9 @@ public final class MemoryRows {
 
     private static Contender fork(Class<?> benchmark, String method) {
         return round -> {
+            if (round.number() == 0) {
+                return new double[1]; // the fork of one round is no practice for the next
+            }
             Options options = options(benchmark.getName() + "." + method, round.profile());
             return new double[] {
                 new Runner(options).runSingle().getPrimaryResult().getScore()

@@ -26,6 +26,7 @@ public final class EventRows {
 
     /** The benches of this family. */
     public static List<Bench> benches(Server server) {
+        Million.Table table = new Million.Table(server);
         List<Measure> measures = List.of(new Measure("history of 100", "/s"), new Measure("scan", "events/s"));
         return List.of(
                 Bench.of("PostgreSQL events, append ×32", "/s", appending(server))
@@ -36,10 +37,10 @@ public final class EventRows {
                 new Bench(
                         "PostgreSQL 1 000 000 events",
                         measures,
-                        new Million(server, backend -> reader(backend)),
+                        new Million(table, backend -> reader(backend)),
                         List.of(new Rival(
                                 "plain JDBC",
-                                new Million(server, backend -> new PlainEvents(backend.dataSource())),
+                                new Million(table, backend -> new PlainEvents(backend.dataSource())),
                                 List.of(new Goal.AtLeast(0.77), new Goal.AtLeast(0.7)))),
                         false));
     }

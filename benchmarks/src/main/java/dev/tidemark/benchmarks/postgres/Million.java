@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads of a large table of events, which stays for all rounds: every aggregate has a hundred of them, far from each other. */
+/** Reads of a large table of events: every aggregate has a hundred of them, far from each other. */
 final class Million implements Contender {
     private static final int EVENTS = 1_000_000;
     private static final int HISTORY = 100;
@@ -23,10 +23,8 @@ final class Million implements Contender {
               FROM generate_series(0, ${events} - 1) n
             """.formatted(Note.NAME, Note.AGGREGATE);
 
-    private final Server server;
+    private final Table table;
     private final Opener opener;
-    private @Nullable Schema schema;
-    private @Nullable PostgresBackend backend;
     private @Nullable Reader reader;
 
     /** A way to read. */
@@ -44,15 +42,16 @@ final class Million implements Contender {
         Reader open(PostgresBackend backend);
     }
 
-    Million(Server server, Opener opener) {
-        this.server = server;
+    Million(Table table, Opener opener) {
+        this.table = table;
         this.opener = opener;
     }
 
     @Override
     public double[] run(Round round) throws Exception {
         int events = round.profile().size(EVENTS);
-        Reader reading = reader == null ? open(events) : reader;
+        Reader reading = reader == null ? opener.open(table.open(events)) : reader;
+        reader = reading;
         double histories = Callers.rate(1, round, number -> random -> readHistory(reading, random, events / HISTORY));
         long start = System.nanoTime();
         long scanned = reading.scan();
@@ -71,30 +70,49 @@ final class Million implements Contender {
         }
     }
 
-    private Reader open(int events) throws IOException, SQLException {
-        Schema place = server.newSchema();
-        schema = place;
-        PostgresBackend opened = place.open();
-        backend = opened;
-        // The first call makes the table.
-        if (EventRows.store(opened).position() != 0) {
-            throw new IllegalStateException("the table is not new");
-        }
-        place.execute(FILL.replace("${aggregates}", String.valueOf(events / HISTORY))
-                .replace("${events}", String.valueOf(events)));
-        place.execute("VACUUM ANALYZE events");
-        Reader made = opener.open(opened);
-        reader = made;
-        return made;
-    }
-
     @Override
     public void close() throws SQLException {
-        if (backend != null) {
-            backend.close();
+        table.close();
+    }
+
+    /** The table, which stays for all rounds and all who read it. */
+    static final class Table {
+        private final Server server;
+        private @Nullable Schema schema;
+        private @Nullable PostgresBackend backend;
+
+        Table(Server server) {
+            this.server = server;
         }
-        if (schema != null) {
-            schema.close();
+
+        /** The backend of its schema; fills the table first, if it is the first time. */
+        PostgresBackend open(int events) throws IOException, SQLException {
+            if (backend != null) {
+                return backend;
+            }
+            Schema place = server.newSchema();
+            schema = place;
+            PostgresBackend opened = place.open();
+            backend = opened;
+            // The first call makes the table.
+            if (EventRows.store(opened).position() != 0) {
+                throw new IllegalStateException("the table is not new");
+            }
+            place.execute(FILL.replace("${aggregates}", String.valueOf(events / HISTORY))
+                    .replace("${events}", String.valueOf(events)));
+            place.execute("VACUUM ANALYZE events");
+            return opened;
+        }
+
+        private void close() throws SQLException {
+            if (backend != null) {
+                backend.close();
+                backend = null;
+            }
+            if (schema != null) {
+                schema.close();
+                schema = null;
+            }
         }
     }
 }
