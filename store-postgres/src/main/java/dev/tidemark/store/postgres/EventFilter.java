@@ -29,11 +29,10 @@ final class EventFilter {
         filter.aggregates(List.copyOf(query.aggregates()));
         filter.numbers("coalesce(aggregate_version, 0)", query.versions());
         filter.numbers("time", query.times());
-        filter.selective = !query.ids().isEmpty()
-                || !query.aggregateIds().isEmpty()
-                || (!query.aggregates().isEmpty()
-                        && query.aggregates().stream().noneMatch(aggregate -> aggregate.id() == null));
-        filter.ofOneAggregate = filter.selective && query.aggregates().size() == 1;
+        boolean ofSingleAggregates = !query.aggregates().isEmpty()
+                && query.aggregates().stream().noneMatch(aggregate -> aggregate.id() == null);
+        filter.selective = !query.ids().isEmpty() || !query.aggregateIds().isEmpty() || ofSingleAggregates;
+        filter.ofOneAggregate = ofSingleAggregates && query.aggregates().size() == 1;
         return filter;
     }
 
