@@ -33,6 +33,9 @@ final class Calls implements AutoCloseable {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long GOODBYE_MILLIS = 1_000;
 
+    /** More than a call takes, with TLS and before it is compiled. */
+    private static final int STACK_FRAMES = 256;
+
     /** The work of a call; it attaches the connections that it uses. */
     interface Work<T> {
         T run(Call call) throws SQLException;
@@ -79,6 +82,7 @@ final class Calls implements AutoCloseable {
             throw new StoreClosedException();
         }
         deadline.check(waitingFor);
+        reserveStack(STACK_FRAMES, 1, 2, 3, 4);
         Call call = new Call(deadline, waitingFor, Thread.currentThread());
         running.add(call);
         if (dozing) {
@@ -90,6 +94,14 @@ final class Calls implements AutoCloseable {
             call.finish();
             running.remove(call);
         }
+    }
+
+    /**
+     * Runs out of stack now if it has to: later it would happen between a question and its answer, or before a connection is given
+     * back. Frames that have something to remember are a hundred bytes at least.
+     */
+    private static long reserveStack(int frames, long a, long b, long c, long d) {
+        return frames == 0 ? a : reserveStack(frames - 1, b, c, d, a + frames) + a + b * c + d;
     }
 
     /** An interrupt would close the socket under a virtual thread; here it only cancels. */

@@ -1,5 +1,6 @@
 package dev.tidemark.store.postgres;
 
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.spi.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -107,6 +108,11 @@ final class Commits {
                 throw call.stopped(failure);
             }
             throw clean ? SqlErrors.translated(failure, call) : SqlErrors.translatedCommit(failure, call);
+        } catch (RuntimeException | Error failure) {
+            if (lease != null && !(failure instanceof StoreException)) {
+                lease.spoil(); // thrown between a question and its answer, perhaps
+            }
+            throw failure;
         } finally {
             call.detach();
             if (lease != null) {

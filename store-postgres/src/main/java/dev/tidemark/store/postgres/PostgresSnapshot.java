@@ -158,6 +158,12 @@ final class PostgresSnapshot implements EngineSnapshot<byte[]> {
         lease.close();
     }
 
+    private void lose() {
+        lost = true;
+        lease.spoil();
+        lease.close();
+    }
+
     private <T> T read(String waitingFor, Reads.Query<T> query) {
         if (!open) {
             throw new IllegalStateException("the snapshot is closed");
@@ -170,10 +176,11 @@ final class PostgresSnapshot implements EngineSnapshot<byte[]> {
                 try {
                     return query.run(call.attach(lease.connection()));
                 } catch (SQLException failure) {
-                    lost = true;
-                    lease.spoil();
-                    lease.close();
+                    lose();
                     throw SqlErrors.translated(failure, call);
+                } catch (RuntimeException | Error failure) {
+                    lose();
+                    throw failure;
                 }
             });
         } catch (SQLException impossible) {
