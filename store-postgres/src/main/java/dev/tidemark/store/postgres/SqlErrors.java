@@ -23,6 +23,7 @@ final class SqlErrors {
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String NO_PRIVILEGE = "42501";
     private static final String LIMIT_EXCEEDED = "54000";
+    private static final Set<String> TRANSACTION_TIMED_OUT = Set.of("25P03", "25P04");
     private static final String NO_TRANSACTION = "25P01";
     private static final String IN_FAILED_TRANSACTION = "25P02";
 
@@ -49,6 +50,7 @@ final class SqlErrors {
                 || state.startsWith("57P")
                 || state.startsWith("53")
                 || state.equals(READ_ONLY)
+                || TRANSACTION_TIMED_OUT.contains(state)
                 || failure instanceof SQLTransientConnectionException
                 || (state.isEmpty() && hasIoCause(failure));
     }
