@@ -90,6 +90,8 @@ final class Schema {
     private void create(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
+            // Whatever the role's default is: what is found under the lock has to be what is there then.
+            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('tidemark schema'), hashtext('" + schema + "'))");
             SchemaProblems problems = problems(connection);
             refuse(problems.foreign());
