@@ -2,6 +2,7 @@ package dev.tidemark.store.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.postgres.socket.PromptSocketFactory;
 import dev.tidemark.store.spi.Deadline;
@@ -209,7 +210,10 @@ final class Connections implements AutoCloseable {
 
     /** Statements here commit by themselves; a caller's pool may think otherwise, and sets it back when it gets its connection back. */
     private static Connection connect(DataSource source) throws SQLException {
-        Connection connection = source.getConnection();
+        return committing(source.getConnection());
+    }
+
+    private static Connection committing(Connection connection) throws SQLException {
         if (!connection.getAutoCommit()) {
             connection.setAutoCommit(true);
         }
@@ -230,7 +234,7 @@ final class Connections implements AutoCloseable {
         }
         boolean leased = false;
         try {
-            Lease lease = new Lease(connect(source), turn);
+            Lease lease = new Lease(source == own ? pooled(own, deadline) : connect(source), turn);
             leased = true;
             return lease;
         } catch (SQLException failure) {
@@ -243,6 +247,15 @@ final class Connections implements AutoCloseable {
                 turn.release();
             }
         }
+    }
+
+    /** A pool waits for its own time-out, unless it is asked directly: however little of it is left to the call. */
+    private static Connection pooled(HikariDataSource own, Deadline deadline) throws SQLException {
+        if (own.isClosed()) {
+            throw new StoreClosedException();
+        }
+        HikariPool pool = (HikariPool) own.getHikariPoolMXBean();
+        return committing(pool.getConnection(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()))));
     }
 
     private static void await(Semaphore turn, Deadline deadline, String waitingFor) {

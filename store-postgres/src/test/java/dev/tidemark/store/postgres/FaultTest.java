@@ -17,8 +17,10 @@ import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WriteBatch;
+import dev.tidemark.store.spi.Deadline;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -207,6 +209,20 @@ class FaultTest {
                 assertThat(snapshot.stream("k")).hasSize(2_000);
                 assertThat(next(replaying, 2_400)).hasSize(2_400);
             }
+        }
+    }
+
+    @Test
+    void thePoolIsWaitedForNoLongerThanTheCallMayTake() {
+        proxy.refuse(true);
+        PostgresOptions patient = options.withTimeout(PostgresServer.PATIENCE);
+        try (Calls calls = new Calls("patient");
+                Connections connections = new Connections(patient, "patient")) {
+            Deadline soon = Deadline.after(Duration.ofMillis(500));
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> calls.run(soon, "a connection", connections::borrow))
+                    .isInstanceOf(SQLException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PostgresServer.PATIENCE);
         }
     }
 
