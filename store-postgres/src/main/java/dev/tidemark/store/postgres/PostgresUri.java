@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,6 +47,9 @@ record PostgresUri(String jdbcUrl, Properties properties) {
             "prefer-standby",
             "preferSecondary");
 
+    /** What a JDBC URL says before its parameters. */
+    private static final Set<PGProperty> PLACE = Set.of(PGProperty.PG_HOST, PGProperty.PG_PORT, PGProperty.PG_DBNAME);
+
     static boolean isOne(String uri) {
         return uri.startsWith("postgresql:") || uri.startsWith("postgres:") || uri.startsWith(JDBC);
     }
@@ -73,10 +77,10 @@ record PostgresUri(String jdbcUrl, Properties properties) {
             throw malformed("the driver does not understand the JDBC URL");
         }
         Properties properties = new Properties();
-        for (String name : List.of("user", "password", "sslpassword")) {
-            String value = parsed.getProperty(name);
-            if (value != null) {
-                properties.setProperty(name, value);
+        for (PGProperty property : PGProperty.values()) {
+            String value = parsed.getProperty(property.getName());
+            if (value != null && !PLACE.contains(property)) {
+                properties.setProperty(property.getName(), value);
             }
         }
         return new PostgresUri(withoutSecrets(uri), properties);
@@ -110,7 +114,9 @@ record PostgresUri(String jdbcUrl, Properties properties) {
             hosts = unixSocket(properties, decoded(host), port);
         } else if (host != null) {
             throwUnless(hosts.isEmpty(), "there are two hosts, one before and one behind the '?'");
-            hosts = decoded(host) + (port == null ? "" : ":" + port);
+            hosts = withPorts(decoded(host), port);
+        } else {
+            hosts = withPorts(hosts, port);
         }
         String dbname = parameters.remove("dbname");
         parameters.forEach((name, value) -> putParameter(properties, name, decoded(value)));
@@ -132,6 +138,20 @@ record PostgresUri(String jdbcUrl, Properties properties) {
         properties.setProperty("socketFactoryArg", directory + "/.s.PGSQL." + number);
         properties.setProperty("sslmode", "disable");
         return "localhost:" + number;
+    }
+
+    /** As in libpq, one port is that of all hosts; else each has its own. */
+    private static String withPorts(String hosts, @Nullable String port) {
+        if (port == null) {
+            return hosts;
+        }
+        String[] names = hosts.split(",", -1);
+        String[] ports = decoded(port).split(",", -1);
+        throwUnless(ports.length == 1 || ports.length == names.length, "there is one port, or one for each host");
+        for (int i = 0; i < names.length; i++) {
+            names[i] += ":" + ports[ports.length == 1 ? 0 : i];
+        }
+        return String.join(",", names);
     }
 
     private static String checkedHosts(String hosts) {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class UriTest {
     @ParameterizedTest
@@ -30,6 +32,10 @@ class UriTest {
                 "postgresql://u:s%40c%2Fr%25t%20+@host/db, jdbc:postgresql://host:5432/db, u, s@c/r%t +",
                 "postgresql://a:1%2Cb:2@h, jdbc:postgresql://h:5432/a, a, '1,b:2'",
                 "postgresql:///db?host=h&port=1&user=u, jdbc:postgresql://h:1/db, u, -",
+                "postgresql://host/db?port=5433, jdbc:postgresql://host:5433/db, -, -",
+                "postgresql:///db?port=5433, jdbc:postgresql://localhost:5433/db, -, -",
+                "'postgresql://a,b/db?port=1,2', 'jdbc:postgresql://a:1,b:2/db', -, -",
+                "'postgresql:///db?host=a,b&port=1', 'jdbc:postgresql://a:1,b:1/db', -, -",
                 "postgresql://, jdbc:postgresql://localhost:5432/, -, -",
                 "postgresql://[::1]:5433/db, jdbc:postgresql://[::1]:5433/db, -, -",
                 "jdbc:postgresql://host/db?user=u&password=p&ssl=true, jdbc:postgresql://host/db?ssl=true, u, p"
@@ -53,6 +59,19 @@ class UriTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"postgresql", "jdbc:postgresql"})
+    void whatTheUriSaysCountsEvenIfItIsWhatTheDriverWouldDo(String scheme) throws Exception {
+        PostgresOptions options = PostgresOptions.of(
+                scheme + "://host/db?targetServerType=any&socketTimeout=0&connectTimeout=10&tcpKeepAlive=false");
+        PGSimpleDataSource source = Connections.ofUri(options);
+        assertThat(source.getProperty(PGProperty.TARGET_SERVER_TYPE)).isEqualTo("any");
+        assertThat(source.getSocketTimeout()).isZero();
+        assertThat(source.getConnectTimeout()).isEqualTo(10);
+        assertThat(source.getTcpKeepAlive()).isFalse();
+        assertThat(source.getApplicationName()).isEqualTo("tidemark");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "postgresql://u:hunter2@ho st:x/db",
@@ -61,6 +80,8 @@ class UriTest {
                 "postgresql://u:hunter2@host/db?sslmode",
                 "postgresql://u:hunter2%zz@host/db",
                 "postgresql://u:hun@ter2@host/db",
+                "postgresql://u:hunter2@host:1/db?port=2",
+                "postgresql://u:hunter2@a,b/db?port=1,2,3",
                 "postgresql:u:hunter2@host/db",
                 "postgresql://u:hunter2@host/db?host=/tmp",
                 "jdbc:postgresql://host:hunter2/db?password=hunter2",
