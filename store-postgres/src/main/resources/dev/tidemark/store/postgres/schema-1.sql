@@ -56,12 +56,14 @@ CREATE SEQUENCE IF NOT EXISTS ${schema}.${prefix}_revision_5;
 CREATE SEQUENCE IF NOT EXISTS ${schema}.${prefix}_revision_6;
 CREATE SEQUENCE IF NOT EXISTS ${schema}.${prefix}_revision_7;
 
--- The server that numbers were last drawn on, by the moment of its start in microseconds.
+-- Where numbers were last drawn: the server, by the moment of its start in microseconds, and the file of the outbox, which is another
+-- one when a dump was restored.
 CREATE SEQUENCE IF NOT EXISTS ${schema}.${prefix}_server;
 DO $$
 BEGIN
   IF NOT (SELECT is_called FROM ${schema}.${prefix}_server) THEN
-    PERFORM setval('${schema}.${prefix}_server', (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint);
+    PERFORM setval('${schema}.${prefix}_server', (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint
+                     + pg_relation_filenode('${schema}.${prefix}_outbox')::bigint);
   END IF;
 END $$;
 
@@ -143,19 +145,20 @@ BEGIN
   END IF;
 END $$;
 
--- A server that was started anew, promoted or restored may have lost commits, and would give their numbers to others. So each begins
--- beyond all that may have been drawn, at the clock's microseconds, which no line of changes keeps up with: a lost revision never
--- comes back to mean something else.
+-- A server that was started anew or promoted, and tables that were restored, may lack commits, and would give their numbers to others.
+-- So each begins beyond all that may have been drawn, at the clock's microseconds, which no line of changes keeps up with: a lost
+-- revision never comes back to mean something else.
 CREATE OR REPLACE FUNCTION ${schema}.${prefix}_renumber() RETURNS VOID LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  started CONSTANT BIGINT := extract(epoch FROM pg_postmaster_start_time()) * 1000000;
+  here CONSTANT BIGINT := (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint
+                          + pg_relation_filenode('${schema}.${prefix}_outbox')::bigint;
   turn CONSTANT INT := '${schema}.${prefix}_outbox'::regclass::oid::bigint - 2147483648;
   lines REGCLASS[];
   beyond BIGINT;
 BEGIN
   PERFORM pg_advisory_lock(turn, 8);
-  IF (SELECT last_value FROM ${schema}.${prefix}_server) <> started THEN
+  IF (SELECT last_value FROM ${schema}.${prefix}_server) <> here THEN
     lines := ARRAY(SELECT format('${schema}.${prefix}_revision_%s', slot)::regclass FROM generate_series(0, 7) slot)
              || pg_get_serial_sequence('${schema}.${prefix}_kv', 'tag')::regclass;
     beyond := extract(epoch FROM clock_timestamp()) * 1000000;
@@ -163,7 +166,7 @@ BEGIN
     SELECT CASE WHEN newest >= beyond THEN newest + 1000000 ELSE beyond END INTO beyond
       FROM (SELECT max(pg_sequence_last_value(line)) AS newest FROM unnest(lines) line) drawn;
     PERFORM setval(line, beyond) FROM unnest(lines) line;
-    PERFORM setval('${schema}.${prefix}_server', started);
+    PERFORM setval('${schema}.${prefix}_server', here);
   END IF;
   PERFORM pg_advisory_unlock(turn, 8);
 EXCEPTION WHEN OTHERS OR query_canceled THEN
@@ -175,7 +178,8 @@ END $$;
 CREATE OR REPLACE FUNCTION ${schema}.${prefix}_check_server() RETURNS TRIGGER LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
   IF coalesce(pg_catalog.pg_sequence_last_value('${schema}.${prefix}_server'), 0) OPERATOR(pg_catalog.<>)
-      (extract(epoch FROM pg_catalog.pg_postmaster_start_time()) OPERATOR(pg_catalog.*) 1000000)::bigint THEN
+      ((extract(epoch FROM pg_catalog.pg_postmaster_start_time()) OPERATOR(pg_catalog.*) 1000000)::bigint
+        OPERATOR(pg_catalog.+) pg_catalog.pg_relation_filenode(TG_RELID)::bigint) THEN
     PERFORM ${schema}.${prefix}_renumber();
   END IF;
   RETURN NULL;
