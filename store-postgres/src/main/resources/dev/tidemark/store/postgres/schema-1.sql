@@ -124,13 +124,14 @@ END $$;
 CREATE OR REPLACE TRIGGER ${prefix}_complete BEFORE INSERT ON ${schema}.${prefix}_outbox
   FOR EACH ROW WHEN (NEW.version IS NULL) EXECUTE FUNCTION ${schema}.${prefix}_complete();
 
--- Whoever appends a change without a revision: it is drawn inside COMMIT, under the same lock that all others take.
+-- Whoever appends a change without a revision: it is drawn inside COMMIT, under the same lock that all others take. The time is that of
+-- the commit, too, since retention goes by it: after a long transaction, its changes are as new as any.
 CREATE OR REPLACE FUNCTION ${schema}.${prefix}_stamp() RETURNS TRIGGER LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock((TG_RELID::bigint - 2147483648)::int, (NEW.ns_id & 7)::int);
   UPDATE ${schema}.${prefix}_outbox
-     SET revision = nextval(format('${schema}.${prefix}_revision_%s', NEW.ns_id & 7)::regclass)
+     SET revision = nextval(format('${schema}.${prefix}_revision_%s', NEW.ns_id & 7)::regclass), at = clock_timestamp()
    WHERE id = NEW.id AND revision IS NULL;
   PERFORM pg_notify('${prefix}_events', NEW.ns_id || '|' || left(NEW.kind, 1000) || '||update|0');
   RETURN NULL;

@@ -16,6 +16,8 @@ import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +89,20 @@ class RetentionTest {
         assertThat(retention.compact(0, DAY, 3)).isEqualTo(7);
         assertThatThrownBy(() -> after(6)).isInstanceOf(HistoryCompactedException.class);
         after(7).close();
+    }
+
+    /** Else those of a transaction that took longer than the retention would be gone before others have read them. */
+    @Test
+    void changesOfALongTransactionAreAsNewAsItsCommit() throws Exception {
+        try (Connection other = database.connect();
+                Watch<String> watch = store.watch(WatchOptions.defaults())) {
+            other.setAutoCommit(false);
+            backend.withConnection(other).store(TEXT).set("k", "a", "1");
+            String clock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+            Instant beforeCommit = Instant.EPOCH.plus(number(other, clock), ChronoUnit.MICROS);
+            other.commit();
+            assertThat(next(watch, 1).get(0).at()).isAfterOrEqualTo(beforeCommit);
+        }
     }
 
     /** A clock that was set back makes a change look older than those before it. */
