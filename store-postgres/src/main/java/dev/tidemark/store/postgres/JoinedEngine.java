@@ -51,12 +51,10 @@ final class JoinedEngine implements Engine<byte[]> {
     @Override
     public Commit<byte[]> write(long namespace, List<Op<byte[]>> operations) {
         for (int tries = 1; ; tries++) {
-            Optional<Commit<byte[]>> commit = run("the write", open -> write(sql(namespace), operations, open));
+            boolean last = tries == TRIES;
+            Optional<Commit<byte[]>> commit = run("the write", open -> write(sql(namespace), operations, open, last));
             if (commit.isPresent()) {
                 return commit.get();
-            }
-            if (tries == TRIES) {
-                throw Deadline.after(timeout).expired("a moment without other writers of these keys");
             }
         }
     }
@@ -66,8 +64,9 @@ final class JoinedEngine implements Engine<byte[]> {
         throw new UnsupportedOperationException("a transaction can't be watched; watch a store of the backend itself");
     }
 
-    /** Empty when another transaction made one of the keys meanwhile. */
-    private Optional<Commit<byte[]>> write(Sql sql, List<Op<byte[]>> operations, Connection open) throws SQLException {
+    /** Empty when another transaction made one of the keys meanwhile, which one that reads an older state never sees. */
+    private Optional<Commit<byte[]>> write(Sql sql, List<Op<byte[]>> operations, Connection open, boolean last)
+            throws SQLException {
         long newest = PostgresHistory.newest(open, sql);
         if (operations.isEmpty()) {
             return Optional.of(new Commit<>(newest, List.of()));
@@ -89,7 +88,7 @@ final class JoinedEngine implements Engine<byte[]> {
             done = true;
             return Optional.of(new Commit<>(newest, answer.outcomes()));
         } catch (SQLException failure) {
-            if (SqlErrors.state(failure).equals("23505")) {
+            if (!last && SqlErrors.state(failure).equals("23505")) {
                 return Optional.empty();
             }
             throw failure;

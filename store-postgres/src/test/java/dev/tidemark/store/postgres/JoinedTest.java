@@ -130,6 +130,20 @@ class JoinedTest {
         }
     }
 
+    /** A transaction that reads an older state than there is can't be told to wait. */
+    @Test
+    void aKeyThatASnapshotCantSeeIsRefusedForWhatItIs() throws Exception {
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        assertThat(joined.get("k", "a")).isEmpty();
+        store.set("k", "a", "theirs");
+        assertThatThrownBy(() -> joined.create("k", "a", "ours"))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessageContaining("23505");
+        joined.set("k", "b", "ours");
+        connection.commit();
+        assertThat(store.values("k")).containsExactly("theirs", "ours");
+    }
+
     @Test
     void callsAreBoundedAndLeaveTheTransactionUsable() throws Exception {
         store.set("k", "a", "1");
