@@ -40,6 +40,11 @@ final class SchemaProblems {
               JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
              WHERE n.nspname = ? AND c.relname = ? AND i.indisprimary
             """;
+    private static final String DRAWN = """
+            SELECT a.atthasdef OR a.attidentity <> ''
+              FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = ? AND c.relname = ? AND a.attname = ?
+            """;
     private static final String RELATION = """
             SELECT c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = ? AND c.relname = ?
@@ -68,6 +73,8 @@ final class SchemaProblems {
         problems.checkEncoding();
         problems.checkTable("_kv", KV, List.of("tag bigint"), "ns_id, kind, key");
         problems.checkTable("_outbox", OUTBOX, List.of("version bigint", "revision bigint"), "id");
+        problems.checkDrawn("_kv", "tag");
+        problems.checkDrawn("_outbox", "id");
         problems.checkTable("_state", STATE, List.of(), "ns_id");
         for (int slot = 0; slot < Sql.SLOTS; slot++) {
             problems.checkRelation("_revision_" + slot, "S", "sequence");
@@ -117,6 +124,12 @@ final class SchemaProblems {
         String found = catalog.query(PRIMARY_KEY, schema, table).get(0);
         if (!found.equals(primaryKey)) {
             foreign.add("the primary key of " + table + " is (" + found + "), not (" + primaryKey + ")");
+        }
+    }
+
+    private void checkDrawn(String suffix, String column) throws SQLException {
+        if (catalog.query(DRAWN, schema, prefix + suffix, column).contains("f")) {
+            foreign.add("column " + prefix + suffix + "." + column + " draws no numbers by itself");
         }
     }
 

@@ -128,6 +128,16 @@ class SchemaTest {
     }
 
     @Test
+    void columnsOfOurNamesThatDrawNoNumbersAreRefused() throws Exception {
+        database.execute(
+                ZESTOR.replace("zestor_kv (", "zestor_kv (tag BIGINT, ").replace("BIGSERIAL", "BIGINT"));
+        assertThatThrownBy(() -> PostgresBackend.open(database.options()))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("zestor_kv.tag draws no numbers")
+                .hasMessageContaining("zestor_outbox.id draws no numbers");
+    }
+
+    @Test
     void foreignTablesAreRefusedWithAllThatIsWrong() throws Exception {
         database.execute("CREATE TABLE zestor_kv (id INT PRIMARY KEY, key INT, owner TEXT NOT NULL)");
         for (SchemaMode mode : List.of(SchemaMode.CREATE, SchemaMode.VALIDATE)) {
