@@ -106,7 +106,7 @@ final class Calls implements AutoCloseable {
 
     /** An interrupt would close the socket under a virtual thread; here it only cancels. */
     private <T> T runOnPlatformThread(Call call, Work<T> work) throws SQLException {
-        Future<T> result = helpers.submit(() -> work.run(call));
+        Future<T> result = helpers.submit(() -> call.lend(work));
         boolean interrupted = false;
         try {
             while (true) {
@@ -114,7 +114,7 @@ final class Calls implements AutoCloseable {
                     return result.get();
                 } catch (InterruptedException interrupt) {
                     interrupted = true;
-                    call.interrupted = true;
+                    call.interrupt();
                 }
             }
         } catch (ExecutionException failure) {
@@ -168,6 +168,7 @@ final class Calls implements AutoCloseable {
         private final long graceNanos;
         private volatile @Nullable Connection connection;
         private volatile boolean interrupted;
+        private @Nullable Thread helper;
         private volatile Stop stop = Stop.NONE;
         private final ReentrantLock lock = new ReentrantLock();
         private volatile @Nullable Future<?> cancelling;
@@ -187,6 +188,38 @@ final class Calls implements AutoCloseable {
 
         Deadline deadline() {
             return deadline;
+        }
+
+        /** Runs work in a helper's thread. */
+        private <T> T lend(Work<T> work) throws SQLException {
+            setHelper(Thread.currentThread());
+            try {
+                return work.run(this);
+            } finally {
+                setHelper(null);
+            }
+        }
+
+        private void setHelper(@Nullable Thread thread) {
+            lock.lock();
+            try {
+                helper = thread;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** What waits for the server is cancelled there; what still waits for a connection is woken. */
+        private void interrupt() {
+            lock.lock();
+            try {
+                interrupted = true;
+                if (helper != null && connection == null) {
+                    helper.interrupt();
+                }
+            } finally {
+                lock.unlock();
+            }
         }
 
         /** From now on the call waits for this connection. */
