@@ -167,13 +167,18 @@ record PostgresUri(String jdbcUrl, Properties properties) {
         return String.join(",", checked);
     }
 
-    /** As libpq does, the database is named like the user unless it is given. */
+    /** As libpq does, the database is named like the user unless it is given. To the driver, a plus there is a space. */
     private static String databaseOf(@Nullable String database, Properties properties) {
         if (database != null && !database.isEmpty()) {
-            return database;
+            return database.replace("+", "%2B");
         }
         String user = properties.getProperty("user");
-        return user == null ? "" : user.replace("%", "%25").replace("/", "%2F").replace("?", "%3F");
+        return user == null
+                ? ""
+                : user.replace("%", "%25")
+                        .replace("/", "%2F")
+                        .replace("?", "%3F")
+                        .replace("+", "%2B");
     }
 
     private static void putParameter(Properties properties, String name, String value) {

@@ -47,6 +47,18 @@ class UriTest {
         assertThat(parsed.properties().getProperty("password")).isEqualTo(password);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://h/a+b, a+b",
+        "postgresql://h/a%20b%2Fc, a b/c",
+        "postgresql://h?dbname=a+b, a+b",
+        "postgresql://a+%2F%25b@h, a+/%b",
+        "jdbc:postgresql://h/a%2Bb, a+b"
+    })
+    void databasesAreNamedExactly(String uri, String database) {
+        assertThat(Connections.ofUri(PostgresOptions.of(uri)).getDatabaseName()).isEqualTo(database);
+    }
+
     @Test
     void severalHostsAndLibpqsParameters() {
         PostgresUri parsed = PostgresUri.parse(
