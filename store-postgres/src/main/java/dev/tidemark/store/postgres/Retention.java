@@ -19,6 +19,9 @@ final class Retention implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Retention.class.getName());
     private static final int BATCH = 2_000;
 
+    /** As far as the server is concerned, this is for ever. */
+    private static final Duration LONGEST = Duration.ofDays(365 * 1_000);
+
     private final String outbox;
     private final String state;
     private final Reads reads;
@@ -107,7 +110,7 @@ final class Retention implements AutoCloseable {
             try (PreparedStatement statement = connection.prepareStatement(compaction())) {
                 statement.setLong(1, namespace);
                 statement.setLong(2, read);
-                statement.setDouble(3, retention.toMillis() / 1e3);
+                statement.setDouble(3, least(retention, LONGEST).toMillis() / 1e3);
                 statement.setDouble(4, grace.toMillis() / 1e3);
                 statement.setDouble(5, calm.toMillis() / 1e3);
                 statement.setLong(6, retained);

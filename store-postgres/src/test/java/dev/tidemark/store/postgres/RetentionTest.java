@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,17 @@ class RetentionTest {
         assertThat(retention.compact(0, DAY, 3)).isEqualTo(7);
         assertThatThrownBy(() -> after(6)).isInstanceOf(HistoryCompactedException.class);
         after(7).close();
+    }
+
+    /** The server has no date that long ago. */
+    @Test
+    void whoKeepsChangesForeverStillKeepsOnlySoMany() throws Exception {
+        for (Duration forever : List.of(ChronoUnit.FOREVER.getDuration(), Duration.ofDays(365 * 10_000))) {
+            write(10);
+            age(Long.MAX_VALUE, "2 minutes");
+            assertThat(retention.compact(0, forever, 3)).isPositive();
+            assertThat(retention.compact(0, forever, 3)).isZero();
+        }
     }
 
     /** Else those of a transaction that took longer than the retention would be gone before others have read them. */
