@@ -8,6 +8,8 @@ import dev.tidemark.event.spi.EventWrite;
 import dev.tidemark.event.spi.EventWrite.Expectation;
 import dev.tidemark.event.spi.NewEvent;
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.StoreInterruptedException;
+import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.GroupCommit;
 import dev.tidemark.store.spi.GroupCommit.Slot;
@@ -95,23 +97,39 @@ final class EventWritePath implements GroupCommit.Transaction<EventWrite, EventR
         return bytes;
     }
 
+    /** What the server refuses as a whole it may refuse for what one of the writes holds. */
     private void runTogether(List<Slot<EventWrite, EventReceipt>> group, Deadline deadline) {
+        boolean single = group.size() == 1;
         try {
             insert(group, deadline);
         } catch (Aside aside) {
-            if (group.size() == 1) {
+            if (single) {
                 runAlone(group.get(0), deadline);
             } else {
-                group.forEach(slot -> runApart(slot, deadline));
+                runApart(group, deadline);
             }
+        } catch (StoreException refused) {
+            if (single || refused.getClass() != StoreException.class) {
+                throw refused;
+            }
+            runApart(group, deadline);
         }
     }
 
-    private void runApart(Slot<EventWrite, EventReceipt> slot, Deadline deadline) {
-        try {
-            runTogether(List.of(slot), deadline);
-        } catch (RuntimeException failure) {
-            slot.fail(failure);
+    /** One by one. When the patience of the first one's caller is at an end, that is no reason for the others to fail. */
+    private void runApart(List<Slot<EventWrite, EventReceipt>> group, Deadline deadline) {
+        for (Slot<EventWrite, EventReceipt> slot : group) {
+            try {
+                runTogether(List.of(slot), deadline);
+            } catch (StoreTimeoutException | StoreInterruptedException impatient) {
+                if (slot == group.get(0)) {
+                    slot.fail(impatient);
+                } else {
+                    slot.postpone();
+                }
+            } catch (RuntimeException failure) {
+                slot.fail(failure);
+            }
         }
     }
 
