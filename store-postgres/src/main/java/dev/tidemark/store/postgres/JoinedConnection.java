@@ -7,17 +7,25 @@ import dev.tidemark.store.spi.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.BiFunction;
 
 /** Runs statements on a connection in whose transaction somebody else's statements run, too. */
 final class JoinedConnection implements PostgresEventCursor.Runner {
     private final Calls calls;
     private final Connection connection;
     private final Duration timeout;
+    private final BiFunction<SQLException, Calls.Call, RuntimeException> translation;
 
-    JoinedConnection(Calls calls, Connection connection, Duration timeout) {
+    /** @param translation says what the failure of a statement means */
+    JoinedConnection(
+            Calls calls,
+            Connection connection,
+            Duration timeout,
+            BiFunction<SQLException, Calls.Call, RuntimeException> translation) {
         this.calls = calls;
         this.connection = connection;
         this.timeout = timeout;
+        this.translation = translation;
     }
 
     @Override
@@ -27,7 +35,7 @@ final class JoinedConnection implements PostgresEventCursor.Runner {
                 try {
                     return query.run(call.attach(connection));
                 } catch (SQLException failure) {
-                    throw SqlErrors.translatedJoined(failure, call);
+                    throw translation.apply(failure, call);
                 }
             });
         } catch (SQLException impossible) {

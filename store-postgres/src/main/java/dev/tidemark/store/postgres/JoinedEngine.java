@@ -23,10 +23,10 @@ final class JoinedEngine implements Engine<byte[]> {
     private static final int TRIES = 5;
 
     private final PostgresEngine owner;
-    private final Connection connection;
+    private final JoinedConnection connection;
     private final Duration timeout;
 
-    JoinedEngine(PostgresEngine owner, Connection connection, Duration timeout) {
+    JoinedEngine(PostgresEngine owner, JoinedConnection connection, Duration timeout) {
         this.owner = owner;
         this.connection = connection;
         this.timeout = timeout;
@@ -100,17 +100,7 @@ final class JoinedEngine implements Engine<byte[]> {
     }
 
     private <T> T run(String waitingFor, Reads.Query<T> query) {
-        try {
-            return owner.calls().run(Deadline.after(timeout), waitingFor, call -> {
-                try {
-                    return query.run(call.attach(connection));
-                } catch (SQLException failure) {
-                    throw SqlErrors.translatedJoined(failure, call);
-                }
-            });
-        } catch (SQLException impossible) {
-            throw SqlErrors.unavailable(impossible);
-        }
+        return connection.run(waitingFor, query);
     }
 
     private Sql sql(long namespace) {

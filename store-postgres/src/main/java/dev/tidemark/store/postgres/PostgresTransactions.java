@@ -68,7 +68,7 @@ final class PostgresTransactions implements TransactionEngine {
         public <R> void write(Engine<R> engine, long namespace, List<Op<R>> operations) {
             PostgresEngine entries = (PostgresEngine) engine;
             List<Op<byte[]>> own = (List<Op<byte[]>>) (List<?>) operations;
-            new JoinedEngine(entries, begun().connection(), entries.timeout()).write(namespace, own);
+            new JoinedEngine(entries, connection(), entries.timeout()).write(namespace, own);
             announcements.add(() -> entries.announce(namespace, own));
         }
 
@@ -104,12 +104,22 @@ final class PostgresTransactions implements TransactionEngine {
             announcements.forEach(Runnable::run);
         }
 
+        /** The work can't be run again here. A session that takes no writes is of no use to those who come next either. */
+        private RuntimeException translated(SQLException failure, Calls.Call call) {
+            if (SqlErrors.isConnectionFailure(failure)) {
+                begun().spoil();
+            }
+            return SqlErrors.gaveWay(failure) ? SqlErrors.overtaken(failure) : SqlErrors.translated(failure, call);
+        }
+
         private boolean commit(Calls.Call call, Connections.Lease begun) {
             try {
                 call.attach(begun.connection()).commit();
                 return true;
             } catch (SQLException failure) {
-                throw SqlErrors.translatedCommit(failure, call);
+                throw SqlErrors.gaveWay(failure)
+                        ? SqlErrors.overtaken(failure)
+                        : SqlErrors.translatedCommit(failure, call);
             } finally {
                 call.detach();
                 if (call.wasStopped()) {
@@ -161,7 +171,7 @@ final class PostgresTransactions implements TransactionEngine {
             try {
                 Connections.Lease begun = database.calls().run(deadline(), "a connection", this::begin);
                 joined = new JoinedConnection(
-                        database.calls(), begun.connection(), database.options().timeout());
+                        database.calls(), begun.connection(), database.options().timeout(), this::translated);
                 return begun;
             } catch (SQLException impossible) {
                 throw SqlErrors.unavailable(impossible);

@@ -68,7 +68,6 @@ final class SqlErrors {
 
     /** The failure of a call that wrote nothing. */
     static RuntimeException translated(SQLException failure, Calls.Call call) {
-        String state = state(failure);
         boolean poolExhausted = failure instanceof SQLTransientConnectionException && failure.getCause() == null;
         if (poolExhausted) {
             return call.stopped(failure, "a pooled connection");
@@ -76,6 +75,7 @@ final class SqlErrors {
         if (call.wasStopped() || Thread.currentThread().isInterrupted()) {
             return call.stopped(failure);
         }
+        String state = state(failure);
         if (state.equals(QUERY_CANCELED) || state.equals(LOCK_NOT_AVAILABLE)) {
             return call.stopped(failure);
         }
@@ -93,6 +93,13 @@ final class SqlErrors {
                     failure);
         }
         return translated(failure, call);
+    }
+
+    /** The failure of a transaction of several statements, which can only be done anew as a whole. */
+    static StoreUnavailableException overtaken(SQLException failure) {
+        return new StoreUnavailableException(
+                "PostgreSQL undid the transaction in favour of another one (" + messageOf(failure) + "); try it again",
+                failure);
     }
 
     /** The failure of a call in the caller's own transaction, which is as the caller has made it. */

@@ -1,0 +1,149 @@
+package dev.tidemark.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.event.EventHook;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.event.Subscription;
+import dev.tidemark.event.SubscriptionOptions;
+import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreUnavailableException;
+import dev.tidemark.store.Transaction;
+import dev.tidemark.store.WriteBatch;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Transactions of several statements, and what happens to them that is nobody's fault. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class EventTransactionTest {
+    private static final SubscriptionOptions NAMED =
+            SubscriptionOptions.fromStart().withName("named");
+
+    private PostgresServer.Database database;
+    private PostgresBackend backend;
+    private EventStore store;
+    private Store<String> entries;
+
+    @BeforeEach
+    void create() throws Exception {
+        database = PostgresServer.shared().newDatabase();
+        backend = PostgresBackend.open(database.options().withPoolSize(1));
+        store = backend.events(Deed.TYPES);
+        entries = backend.store(TextCodec.TEXT);
+        entries.set("k", "a", "1");
+        entries.set("k", "b", "1");
+        store.position();
+    }
+
+    @AfterEach
+    void drop() {
+        backend.close();
+        database.close();
+    }
+
+    private static String value(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : "";
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private String value(String sql) throws SQLException {
+        try (Connection connection = database.connect()) {
+            return value(connection, sql);
+        }
+    }
+
+    private static Connection connection(Transaction transaction) {
+        return transaction.unwrap(Connection.class).orElseThrow();
+    }
+
+    private static void assertHandled(Subscription subscription, long position) {
+        Awaitility.await()
+                .until(() -> subscription.position() >= position
+                        || subscription.failure().isPresent());
+        assertThat(subscription.failure()).isEmpty();
+    }
+
+    /** As after a failover that leaves the old primary running, or when an operator stops writes for a while. */
+    private void makeReadOnly() {
+        backend.transact(transaction ->
+                value(connection(transaction), "SELECT set_config('default_transaction_read_only', 'on', false)"));
+    }
+
+    @Test
+    void aSessionThatTakesNoWritesIsReplaced() {
+        EventStore hooked = backend.events(Deed.TYPES, EventStoreOptions.defaults().withHook(new EventHook() {}));
+        makeReadOnly();
+        assertThatThrownBy(() -> hooked.insert(Deed.event(1))).isInstanceOf(StoreUnavailableException.class);
+        hooked.insert(Deed.event(1));
+        assertThat(store.position()).isPositive();
+    }
+
+    @Test
+    void aSubscriptionOutlivesASessionThatTakesNoWrites() throws Exception {
+        try (PostgresBackend other = PostgresBackend.open(database.options());
+                Subscription subscription = store.subscribe(NAMED, (event, transaction) -> {})) {
+            EventStore elsewhere = other.events(Deed.TYPES);
+            assertHandled(subscription, elsewhere.insert(Deed.event(1)).position());
+            makeReadOnly();
+            assertHandled(subscription, elsewhere.insert(Deed.event(2)).position());
+        }
+    }
+
+    @Test
+    void aSubscriptionOutlivesADeadlock() throws Exception {
+        try (Connection stranger = database.connect();
+                Subscription subscription = store.subscribe(
+                        NAMED,
+                        (event, transaction) -> transaction.write(
+                                entries, new WriteBatch<String>().set("k", "a", "2").set("k", "b", "2")))) {
+            stranger.setAutoCommit(false);
+            value(stranger, "SELECT set_config('deadlock_timeout', '1h', true)");
+            value(stranger, "SELECT 1 FROM zestor_kv WHERE key = 'b' FOR UPDATE");
+            try (PostgresBackend other = PostgresBackend.open(database.options())) {
+                long position = other.events(Deed.TYPES).insert(Deed.event(1)).position();
+                Awaitility.await()
+                        .until(() -> value("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                                .equals("1"));
+                value(stranger, "SELECT 1 FROM zestor_kv WHERE key = 'a' FOR UPDATE");
+                stranger.rollback();
+                assertHandled(subscription, position);
+                assertThat(other.store(TextCodec.TEXT).values("k")).containsExactly("2", "2");
+            }
+        }
+    }
+
+    @Test
+    void aSubscriptionOutlivesASessionThatWasIdleForTooLong() throws Exception {
+        List<String> sessions = new CopyOnWriteArrayList<>();
+        try (Subscription subscription = store.subscribe(NAMED, (event, transaction) -> {
+            Connection connection = connection(transaction);
+            String session = value(connection, "SELECT pg_backend_pid()");
+            if (sessions.isEmpty()) {
+                value(connection, "SELECT set_config('idle_in_transaction_session_timeout', '50', false)");
+                Awaitility.await()
+                        .until(() -> value("SELECT 1 FROM pg_stat_activity WHERE pid = " + session)
+                                .isEmpty());
+            }
+            sessions.add(session);
+        })) {
+            assertHandled(subscription, store.insert(Deed.event(1)).position());
+        }
+        assertThat(sessions).hasSize(2).doesNotHaveDuplicates();
+    }
+}
