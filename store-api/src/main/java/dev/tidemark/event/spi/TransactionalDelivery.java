@@ -72,6 +72,8 @@ final class TransactionalDelivery implements Delivery {
             throw new HandlerFailure(thrown);
         } finally {
             typed.end();
+            // What the handler leaves behind was meant for it, not for the commit.
+            Thread.interrupted();
         }
         typed.flush();
         if (!transaction.move(engine, step)) {

@@ -146,4 +146,12 @@ class EventTransactionTest {
         }
         assertThat(sessions).hasSize(2).doesNotHaveDuplicates();
     }
+
+    @Test
+    void anInterruptThatAHandlerLeavesBehindWasMeantForIt() {
+        try (Subscription subscription = store.subscribe(
+                NAMED, (event, transaction) -> Thread.currentThread().interrupt())) {
+            assertHandled(subscription, store.insert(Deed.event(1)).position());
+        }
+    }
 }
