@@ -127,6 +127,7 @@ final class EventTransactionWrite {
         AppendKey key = write.key();
         List<UUID> repeated = key == null ? null : repeated(key);
         if (repeated != null) {
+            restore(lockTimeout);
             return EventReceipt.repeated(repeated);
         }
         List<NewEvent> events = write.resolve(versions(List.copyOf(write.aggregates())));
@@ -137,9 +138,7 @@ final class EventTransactionWrite {
         if (stamping == Stamping.LATE) {
             positions = stamp(write.ids(), "");
         }
-        if (lockTimeout != null) {
-            restore(lockTimeout);
-        }
+        restore(lockTimeout);
         return receipt(events, positions);
     }
 
@@ -152,7 +151,10 @@ final class EventTransactionWrite {
         }
     }
 
-    private void restore(String lockTimeout) throws SQLException {
+    private void restore(@Nullable String lockTimeout) throws SQLException {
+        if (lockTimeout == null) {
+            return;
+        }
         try (PreparedStatement statement = connection.prepareStatement("SELECT set_config('lock_timeout', ?, true)")) {
             statement.setString(1, lockTimeout);
             statement.execute();

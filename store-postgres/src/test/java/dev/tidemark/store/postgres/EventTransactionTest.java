@@ -3,9 +3,12 @@ package dev.tidemark.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.event.Event;
+import dev.tidemark.event.EventBatch;
 import dev.tidemark.event.EventHook;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.event.ExpectedVersion;
 import dev.tidemark.event.Subscription;
 import dev.tidemark.event.SubscriptionOptions;
 import dev.tidemark.store.Store;
@@ -77,6 +80,28 @@ class EventTransactionTest {
                 .until(() -> subscription.position() >= position
                         || subscription.failure().isPresent());
         assertThat(subscription.failure()).isEmpty();
+    }
+
+    /** Had it not, it would fail as soon as somebody else held a lock for a moment. */
+    @Test
+    void whatFollowsARepeatedWriteWaitsForLocksAsEver() {
+        EventBatch batch = new EventBatch()
+                .append(Deed.aggregate(), ExpectedVersion.NONE, new Deed("us", 1))
+                .appendId("once");
+        store.write(batch);
+        List<String> seen = new CopyOnWriteArrayList<>();
+        EventStore watching = backend.events(Deed.TYPES, EventStoreOptions.defaults().withHook(new EventHook() {
+            @Override
+            public void before(Transaction transaction, List<Event<?>> events) {
+                seen.add(value(connection(transaction), "SELECT current_setting('lock_timeout')"));
+            }
+        }));
+        backend.transact(transaction -> {
+            transaction.write(store, batch);
+            transaction.write(watching, new EventBatch().insert(Deed.event(2)));
+            return true;
+        });
+        assertThat(seen).containsExactly("0");
     }
 
     /** As after a failover that leaves the old primary running, or when an operator stops writes for a while. */
