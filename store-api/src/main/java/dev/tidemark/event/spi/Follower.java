@@ -138,7 +138,7 @@ final class Follower implements Subscription, Runnable {
                     await(rest, active);
                 } catch (StoreUnavailableException | StoreTimeoutException | OutcomeUnknownException passing) {
                     faults.failed(passing);
-                    hold.lose();
+                    hold.doubt();
                     await(pause(failures++), false);
                 }
             }

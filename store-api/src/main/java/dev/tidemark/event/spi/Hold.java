@@ -23,6 +23,7 @@ final class Hold {
     private long checkpoint;
     private long claimedAt;
     private boolean held;
+    private boolean doubted;
 
     Hold(EventEngine engine, SubscriptionOptions options, long start) {
         this.engine = engine;
@@ -41,6 +42,7 @@ final class Hold {
         OptionalLong claimed = engine.claim(name, owner, lease, checkpoint);
         held = claimed.isPresent();
         if (held) {
+            doubted = false;
             claimedAt = now;
             checkpoint = claimed.getAsLong();
         }
@@ -50,7 +52,7 @@ final class Hold {
     /** Whether it is time to claim the name, or to claim it again. */
     boolean isDue() {
         return name != null
-                && (!held || System.nanoTime() - claimedAt >= renewal().toNanos());
+                && (!held || doubted || System.nanoTime() - claimedAt >= renewal().toNanos());
     }
 
     /** The step to a position. */
@@ -77,13 +79,20 @@ final class Hold {
         return checkpoint;
     }
 
+    /** Something failed, so where the checkpoint is has to be asked before anything else is done. */
+    void doubt() {
+        doubted = true;
+    }
+
+    /** It turned out to be another's. */
     void lose() {
         held = name == null;
     }
 
     /** Moves the checkpoint for the last time, and leaves the name to others. */
     void letGo(long to) {
-        if (name != null && held && advance(to)) {
+        if (name != null && held) {
+            advance(to);
             held = false;
             engine.release(name, owner);
         }

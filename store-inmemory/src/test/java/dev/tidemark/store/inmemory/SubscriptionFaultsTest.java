@@ -14,6 +14,7 @@ import dev.tidemark.event.ExpectedVersion;
 import dev.tidemark.event.Subscription;
 import dev.tidemark.event.SubscriptionOptions;
 import dev.tidemark.event.spi.EventStores;
+import dev.tidemark.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,6 +82,28 @@ class SubscriptionFaultsTest {
             assertHandled(handled);
             assertThat(subscription.failure()).isEmpty();
         }
+    }
+
+    /** Another goes on at once, behind what was handled. */
+    @Test
+    void oneThatIsClosedDuringAFaultStoresHowFarItHasCome() {
+        SubscriptionOptions named = SubscriptionOptions.fromStart().withName("named");
+        List<String> tried = new CopyOnWriteArrayList<>();
+        sound.insert(Event.of("said", "1"), Event.of("said", "2"));
+        try (Subscription subscription = sound.subscribe(named, event -> {
+            tried.add((String) event.data());
+            if (event.data().equals("2")) {
+                throw new StoreUnavailableException("what the handler needs is away");
+            }
+        })) {
+            Awaitility.await().until(() -> tried.size() > 5);
+            assertThat(subscription.position()).isEqualTo(1);
+        }
+        List<String> handled = new CopyOnWriteArrayList<>();
+        try (Subscription next = sound.subscribe(named, event -> handled.add((String) event.data()))) {
+            Awaitility.await().until(() -> next.position() == 2);
+        }
+        assertThat(handled).containsExactly("2");
     }
 
     /** Two of one name, both of which lose their lease and the acknowledgements of their commits now and then. */
