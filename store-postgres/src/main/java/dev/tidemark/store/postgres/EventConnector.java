@@ -52,7 +52,7 @@ final class EventConnector implements Supplier<EventDatabase>, AutoCloseable {
 
     private EventDatabase connect() {
         Deadline deadline = Deadline.after(options.timeout());
-        await(deadline);
+        lock(connecting, deadline, "the connection that another call makes");
         try {
             if (closed) {
                 throw new StoreClosedException();
@@ -68,10 +68,10 @@ final class EventConnector implements Supplier<EventDatabase>, AutoCloseable {
         }
     }
 
-    private void await(Deadline deadline) {
-        String waitingFor = "the connection that another call makes";
+    /** Takes a lock that is held while somebody connects. */
+    static void lock(ReentrantLock lock, Deadline deadline, String waitingFor) {
         try {
-            if (!connecting.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 throw deadline.expired(waitingFor);
             }
         } catch (InterruptedException interrupt) {

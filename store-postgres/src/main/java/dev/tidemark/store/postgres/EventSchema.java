@@ -85,7 +85,9 @@ final class EventSchema {
         try {
             statement.execute(text);
         } catch (SQLException refused) {
-            if (SqlErrors.isConnectionFailure(refused) || SqlErrors.isCleanConflict(refused)) {
+            if (SqlErrors.isConnectionFailure(refused)
+                    || SqlErrors.isCleanConflict(refused)
+                    || SqlErrors.isStopped(refused)) {
                 throw refused;
             }
             refuseMissing(schema, problems, refused);

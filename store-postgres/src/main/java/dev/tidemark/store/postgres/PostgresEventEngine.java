@@ -205,7 +205,7 @@ final class PostgresEventEngine implements EventEngine {
     }
 
     private Open openNow() {
-        opening.lock();
+        EventConnector.lock(opening, Deadline.after(timeout()), "the table that another call prepares");
         try {
             Open table = open;
             if (table == null) {

@@ -61,6 +61,12 @@ final class SqlErrors {
         return state.equals(READ_ONLY) || state.startsWith("53") || state.equals("57P03");
     }
 
+    /** Whether the statement was to end because it took too long. */
+    static boolean isStopped(SQLException failure) {
+        String state = state(failure);
+        return state.equals(QUERY_CANCELED) || state.equals(LOCK_NOT_AVAILABLE);
+    }
+
     /** Whether the server holds as many notifications as it can, since somebody who listens takes none of them. */
     static boolean isQueueFull(SQLException failure) {
         return state(failure).equals(LIMIT_EXCEEDED);
@@ -75,8 +81,7 @@ final class SqlErrors {
         if (call.wasStopped() || Thread.currentThread().isInterrupted()) {
             return call.stopped(failure);
         }
-        String state = state(failure);
-        if (state.equals(QUERY_CANCELED) || state.equals(LOCK_NOT_AVAILABLE)) {
+        if (isStopped(failure)) {
             return call.stopped(failure);
         }
         if (isConnectionFailure(failure)) {
