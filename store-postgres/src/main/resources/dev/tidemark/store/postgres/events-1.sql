@@ -20,8 +20,11 @@ ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS metadata JSONB;
 -- @position
 ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS position BIGINT;
 
+-- In a table that was copied, with positions and without their sequence, it goes on behind them.
 -- @sequence
 CREATE SEQUENCE IF NOT EXISTS ${sequence} OWNED BY ${table}.position;
+SELECT setval('${sequence_literal}'::regclass, max(position)) FROM ${table}
+ HAVING max(position) >= (SELECT last_value FROM ${sequence});
 
 -- Events that were there before positions were: by time, but never before an earlier version of their aggregate.
 -- @numbering

@@ -108,4 +108,16 @@ class EventOpeningTest {
         }
         assertThat(store("old").position()).isZero();
     }
+
+    @Test
+    void aCopiedTableGoesOnBehindItsPositions() throws Exception {
+        EventStore store = store("events");
+        for (int i = 0; i < 10; i++) {
+            store.insert(Deed.event(i));
+        }
+        database.execute("CREATE TABLE copy (LIKE events INCLUDING ALL);"
+                + " INSERT INTO copy SELECT * FROM events; DELETE FROM copy WHERE position < 5");
+        EventStore copy = store("copy");
+        assertThat(copy.insert(Deed.event(10)).position()).isEqualTo(11);
+    }
 }
