@@ -83,6 +83,8 @@ final class EventMapper {
                     stored.position());
         } catch (CodecException | UnregisteredEventException failure) {
             throw undecodable(stored, failure);
+        } catch (IllegalArgumentException noEvent) {
+            throw undecodable(stored, new CodecException("no event can be so: " + noEvent.getMessage(), noEvent));
         }
     }
 

@@ -32,7 +32,7 @@ final class EventColumns {
                 id,
                 name,
                 time,
-                aggregate == null || aggregateName == null ? null : new AggregateId(aggregateName, aggregate),
+                aggregateName == null || aggregateName.isEmpty() ? null : new AggregateId(aggregateName, aggregate),
                 version,
                 data == null ? new byte[0] : data,
                 metadata(row.getArray(first + 8)),

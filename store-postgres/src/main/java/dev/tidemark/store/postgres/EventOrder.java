@@ -34,6 +34,11 @@ final class EventOrder {
             false,
             event -> event.position() == 0 ? Long.MAX_VALUE : event.position());
 
+    /** Half an aggregate, which only a stranger writes, is none. */
+    private static final String NAME = whole("aggregate_name");
+
+    private static final String ID_OF_AGGREGATE = whole("aggregate_id");
+
     private final List<Key> keys;
 
     private EventOrder(List<Key> keys) {
@@ -63,11 +68,15 @@ final class EventOrder {
         return switch (sort) {
             case TIME -> new Key("time", descending, false, StoredEvent::time);
             case AGGREGATE_NAME ->
-                new Key("aggregate_name COLLATE \"C\"", descending, true, event -> part(event, AggregateId::name));
-            case AGGREGATE_ID -> new Key("aggregate_id", descending, true, event -> part(event, AggregateId::id));
+                new Key(NAME + " COLLATE \"C\"", descending, true, event -> part(event, AggregateId::name));
+            case AGGREGATE_ID -> new Key(ID_OF_AGGREGATE, descending, true, event -> part(event, AggregateId::id));
             case AGGREGATE_VERSION ->
                 new Key("coalesce(aggregate_version, 0)", descending, false, StoredEvent::version);
         };
+    }
+
+    private static String whole(String part) {
+        return "CASE WHEN aggregate_id IS NOT NULL AND aggregate_name <> '' THEN " + part + " END";
     }
 
     private static @Nullable Object part(StoredEvent event, Function<AggregateId, Object> part) {

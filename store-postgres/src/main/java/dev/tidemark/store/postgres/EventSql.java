@@ -20,7 +20,7 @@ final class EventSql {
     static final String COLUMNS =
             "id, name, time, aggregate_id, aggregate_name, aggregate_version, data, position, ${metadata} AS metadata";
 
-    private static final String METADATA = "CASE WHEN metadata IS NOT NULL THEN ARRAY("
+    private static final String METADATA = "CASE WHEN jsonb_typeof(metadata) = 'object' THEN ARRAY("
             + "SELECT v.part FROM jsonb_each_text(metadata) e, unnest(ARRAY[e.key, e.value]) v(part)) END";
 
     /** What data takes in memory; what is compressed is looked at closely. */
