@@ -52,7 +52,9 @@ final class Hold {
     /** Whether it is time to claim the name, or to claim it again. */
     boolean isDue() {
         return name != null
-                && (!held || doubted || System.nanoTime() - claimedAt >= renewal().toNanos());
+                && (!held
+                        || doubted
+                        || System.nanoTime() - claimedAt >= renewal().toNanos());
     }
 
     /** The step to a position. */

@@ -41,7 +41,8 @@ final class JoinedBackend implements Backend {
         } catch (SQLException failure) {
             throw new StoreException("the connection can't be used: " + SqlErrors.messageOf(failure), failure);
         }
-        JoinedConnection joined = new JoinedConnection(engine.calls(), connection, timeout, SqlErrors::translatedJoined);
+        JoinedConnection joined =
+                new JoinedConnection(engine.calls(), connection, timeout, SqlErrors::translatedJoined);
         return new JoinedBackend(new JoinedEngine(engine, joined, timeout), tables, connection, joined);
     }
 

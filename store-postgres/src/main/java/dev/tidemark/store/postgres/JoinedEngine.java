@@ -2,7 +2,6 @@ package dev.tidemark.store.postgres;
 
 import dev.tidemark.store.ConflictException;
 import dev.tidemark.store.spi.Commit;
-import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.Engine;
 import dev.tidemark.store.spi.EngineSnapshot;
 import dev.tidemark.store.spi.KeyRange;

@@ -111,7 +111,8 @@ class EventGroupTest {
         execute(
                 stranger,
                 "INSERT INTO events (id, name, time, aggregate_id, aggregate_name, aggregate_version, data) VALUES"
-                        + " (gen_random_uuid(), 'done', 1, '" + contested.id() + "', '" + contested.name() + "', 1, '{}')");
+                        + " (gen_random_uuid(), 'done', 1, '" + contested.id() + "', '" + contested.name()
+                        + "', 1, '{}')");
         return stranger;
     }
 

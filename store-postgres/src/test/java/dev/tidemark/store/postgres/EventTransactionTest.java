@@ -90,12 +90,13 @@ class EventTransactionTest {
                 .appendId("once");
         store.write(batch);
         List<String> seen = new CopyOnWriteArrayList<>();
-        EventStore watching = backend.events(Deed.TYPES, EventStoreOptions.defaults().withHook(new EventHook() {
-            @Override
-            public void before(Transaction transaction, List<Event<?>> events) {
-                seen.add(value(connection(transaction), "SELECT current_setting('lock_timeout')"));
-            }
-        }));
+        EventStore watching =
+                backend.events(Deed.TYPES, EventStoreOptions.defaults().withHook(new EventHook() {
+                    @Override
+                    public void before(Transaction transaction, List<Event<?>> events) {
+                        seen.add(value(connection(transaction), "SELECT current_setting('lock_timeout')"));
+                    }
+                }));
         backend.transact(transaction -> {
             transaction.write(store, batch);
             transaction.write(watching, new EventBatch().insert(Deed.event(2)));
@@ -112,7 +113,8 @@ class EventTransactionTest {
 
     @Test
     void aSessionThatTakesNoWritesIsReplaced() {
-        EventStore hooked = backend.events(Deed.TYPES, EventStoreOptions.defaults().withHook(new EventHook() {}));
+        EventStore hooked =
+                backend.events(Deed.TYPES, EventStoreOptions.defaults().withHook(new EventHook() {}));
         makeReadOnly();
         assertThatThrownBy(() -> hooked.insert(Deed.event(1))).isInstanceOf(StoreUnavailableException.class);
         hooked.insert(Deed.event(1));
@@ -136,7 +138,8 @@ class EventTransactionTest {
                 Subscription subscription = store.subscribe(
                         NAMED,
                         (event, transaction) -> transaction.write(
-                                entries, new WriteBatch<String>().set("k", "a", "2").set("k", "b", "2")))) {
+                                entries,
+                                new WriteBatch<String>().set("k", "a", "2").set("k", "b", "2")))) {
             stranger.setAutoCommit(false);
             value(stranger, "SELECT set_config('deadlock_timeout', '1h', true)");
             value(stranger, "SELECT 1 FROM zestor_kv WHERE key = 'b' FOR UPDATE");

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,9 +36,11 @@ class StrangeEventsTest {
     }
 
     private void insert(String aggregate, String metadata, int count) throws Exception {
-        database.execute("INSERT INTO events (id, name, time, data, aggregate_id, aggregate_name, aggregate_version, metadata)"
-                + " SELECT gen_random_uuid(), 'done', 1, '{\"by\": \"stranger\", \"number\": 2}', " + aggregate + ", "
-                + metadata + " FROM generate_series(1, " + count + ")");
+        database.execute(
+                "INSERT INTO events (id, name, time, data, aggregate_id, aggregate_name, aggregate_version, metadata)"
+                        + " SELECT gen_random_uuid(), 'done', 1, '{\"by\": \"stranger\", \"number\": 2}', " + aggregate
+                        + ", "
+                        + metadata + " FROM generate_series(1, " + count + ")");
     }
 
     @ParameterizedTest
@@ -65,7 +66,10 @@ class StrangeEventsTest {
     @ValueSource(strings = {"'null'", "'[1]'", "'\"text\"'"})
     void metadataThatIsNoObjectIsNone(String metadata) throws Exception {
         insert("NULL, NULL, NULL", metadata, 1);
-        assertThat(store.list(EventQuery.all())).hasSize(2).extracting(Event::metadata).allMatch(Map::isEmpty);
+        assertThat(store.list(EventQuery.all()))
+                .hasSize(2)
+                .extracting(Event::metadata)
+                .allMatch(Map::isEmpty);
     }
 
     @ParameterizedTest
@@ -73,7 +77,9 @@ class StrangeEventsTest {
     void halfAnAggregateHasItsPlaceAmongThoseWithoutOne(String aggregate) throws Exception {
         insert(aggregate, "NULL", 300);
         for (EventSort.Key key : List.of(EventSort.Key.AGGREGATE_ID, EventSort.Key.AGGREGATE_NAME)) {
-            assertThat(store.query(EventQuery.all().withSorts(EventSort.ascending(key))).limit(400).map(Event::id))
+            assertThat(store.query(EventQuery.all().withSorts(EventSort.ascending(key)))
+                            .limit(400)
+                            .map(Event::id))
                     .hasSize(301)
                     .doesNotHaveDuplicates();
         }
