@@ -1,11 +1,16 @@
 package dev.tidemark.store.postgres;
 
 import dev.tidemark.store.StoreException;
+import dev.tidemark.store.StoreInterruptedException;
+import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.spi.Deadline;
+import dev.tidemark.store.spi.GroupCommit.Slot;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +69,26 @@ final class Commits {
         } catch (SQLException broken) {
             if (done) {
                 connection.abort(Runnable::run);
+            }
+        }
+    }
+
+    /**
+     * Commits a group one by one, in its leader's thread and time. When the leader's patience is at an end, that is no reason for the
+     * others to fail.
+     */
+    static <Q, A> void oneByOne(List<Slot<Q, A>> group, Consumer<Slot<Q, A>> commit) {
+        for (Slot<Q, A> slot : group) {
+            try {
+                commit.accept(slot);
+            } catch (StoreTimeoutException | StoreInterruptedException impatient) {
+                if (slot == group.get(0)) {
+                    slot.fail(impatient);
+                } else {
+                    slot.postpone();
+                }
+            } catch (RuntimeException failure) {
+                slot.fail(failure);
             }
         }
     }

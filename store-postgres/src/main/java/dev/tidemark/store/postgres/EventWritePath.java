@@ -8,8 +8,6 @@ import dev.tidemark.event.spi.EventWrite;
 import dev.tidemark.event.spi.EventWrite.Expectation;
 import dev.tidemark.event.spi.NewEvent;
 import dev.tidemark.store.StoreException;
-import dev.tidemark.store.StoreInterruptedException;
-import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.GroupCommit;
 import dev.tidemark.store.spi.GroupCommit.Slot;
@@ -106,30 +104,13 @@ final class EventWritePath implements GroupCommit.Transaction<EventWrite, EventR
             if (single) {
                 runAlone(group.get(0), deadline);
             } else {
-                runApart(group, deadline);
+                Commits.oneByOne(group, slot -> runTogether(List.of(slot), deadline));
             }
         } catch (StoreException refused) {
             if (single || refused.getClass() != StoreException.class) {
                 throw refused;
             }
-            runApart(group, deadline);
-        }
-    }
-
-    /** One by one. When the patience of the first one's caller is at an end, that is no reason for the others to fail. */
-    private void runApart(List<Slot<EventWrite, EventReceipt>> group, Deadline deadline) {
-        for (Slot<EventWrite, EventReceipt> slot : group) {
-            try {
-                runTogether(List.of(slot), deadline);
-            } catch (StoreTimeoutException | StoreInterruptedException impatient) {
-                if (slot == group.get(0)) {
-                    slot.fail(impatient);
-                } else {
-                    slot.postpone();
-                }
-            } catch (RuntimeException failure) {
-                slot.fail(failure);
-            }
+            Commits.oneByOne(group, slot -> runTogether(List.of(slot), deadline));
         }
     }
 

@@ -64,15 +64,7 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
             if (refused.getClass() != StoreException.class || group.slots().size() == 1) {
                 throw refused;
             }
-            group.slots().forEach(slot -> commitAlone(slot, deadline));
-        }
-    }
-
-    private void commitAlone(Slot<Request, Commit<byte[]>> slot, Deadline deadline) {
-        try {
-            commit(take(List.of(slot)), deadline);
-        } catch (RuntimeException failure) {
-            slot.fail(failure);
+            Commits.oneByOne(group.slots(), slot -> commit(take(List.of(slot)), deadline));
         }
     }
 
