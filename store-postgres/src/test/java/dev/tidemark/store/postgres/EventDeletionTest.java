@@ -10,10 +10,6 @@ import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.event.ExpectedVersion;
 import dev.tidemark.store.Transaction;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -79,17 +75,9 @@ class EventDeletionTest {
             store.delete(first);
             return store.list(EventQuery.ofAggregate(aggregate));
         });
-        Awaitility.await().until(() -> left.isDone() || somebodyWaits());
+        Awaitility.await().until(() -> left.isDone() || database.isSomebodyWaiting());
         leave.countDown();
         append.get();
         assertThat(left.get()).extracting(Event::version).containsExactly(2);
-    }
-
-    private boolean somebodyWaits() throws SQLException {
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement();
-                ResultSet waiting = statement.executeQuery("SELECT 1 FROM pg_locks WHERE NOT granted")) {
-            return waiting.next();
-        }
     }
 }

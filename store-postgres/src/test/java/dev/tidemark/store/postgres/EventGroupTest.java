@@ -10,7 +10,6 @@ import dev.tidemark.event.ExpectedVersion;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreInterruptedException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -72,7 +71,7 @@ class EventGroupTest {
             stranger.setAutoCommit(false);
             execute(stranger, "SELECT pg_advisory_xact_lock(('events'::regclass::oid::bigint - 2147483648)::int, 0)");
             Write before = begin(Deed.aggregate(), "before");
-            Awaitility.await().until(() -> waits("SELECT%lock%"));
+            Awaitility.await().until(() -> database.isWaiting("SELECT%lock%"));
             for (int i = 0; i < by.size(); i++) {
                 Write write = begin(aggregates.get(i), by.get(i));
                 Awaitility.await().until(() -> isQueued(write.thread().get()));
@@ -91,16 +90,6 @@ class EventGroupTest {
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private boolean waits(String text) throws SQLException {
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement();
-                ResultSet waiting = statement.executeQuery(
-                        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                                + " AND query LIKE '" + text + "'")) {
-            return waiting.next();
         }
     }
 
@@ -130,7 +119,7 @@ class EventGroupTest {
     void theInterruptOfOneEndsNoOther() throws Exception {
         try (Connection stranger = stranger()) {
             List<Write> writes = beginTogether(List.of(contested, Deed.aggregate()), List.of("first", "second"));
-            Awaitility.await().until(() -> waits("INSERT%ON CONFLICT%"));
+            Awaitility.await().until(() -> database.isWaiting("INSERT%ON CONFLICT%"));
             writes.get(0).thread().get().interrupt();
             assertThatThrownBy(writes.get(0).outcome()::get).hasCauseInstanceOf(StoreInterruptedException.class);
             assertThat(writes.get(1).outcome().get().version()).isEqualTo(1);

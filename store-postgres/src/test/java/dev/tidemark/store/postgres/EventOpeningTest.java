@@ -7,7 +7,6 @@ import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.store.StoreInterruptedException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.ExecutorService;
@@ -46,14 +45,6 @@ class EventOpeningTest {
         return backend.events(Deed.TYPES, EventStoreOptions.defaults().withTable(table));
     }
 
-    private boolean somebodyWaits() throws SQLException {
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement();
-                ResultSet waiting = statement.executeQuery("SELECT 1 FROM pg_locks WHERE NOT granted")) {
-            return waiting.next();
-        }
-    }
-
     /** Holds what a statement locks. */
     private Connection stranger(String sql) throws SQLException {
         Connection stranger = database.connect();
@@ -83,7 +74,7 @@ class EventOpeningTest {
         try (Connection stranger =
                 stranger("SELECT pg_advisory_xact_lock(hashtext('tidemark schema'), hashtext('public'))")) {
             Future<Long> first = threads.submit(store::position);
-            Awaitility.await().until(this::somebodyWaits);
+            Awaitility.await().until(database::isSomebodyWaiting);
             Future<Long> second = begin(store);
             Awaitility.await().until(this::isBlocked);
             thread.get().interrupt();
@@ -101,7 +92,7 @@ class EventOpeningTest {
                 + " aggregate_id UUID, aggregate_name VARCHAR(255), aggregate_version INTEGER, data JSONB)");
         try (Connection stranger = stranger("SELECT FROM old")) {
             Future<Long> opening = begin(store("old"));
-            Awaitility.await().until(this::somebodyWaits);
+            Awaitility.await().until(database::isSomebodyWaiting);
             thread.get().interrupt();
             assertThatThrownBy(opening::get).hasCauseInstanceOf(StoreInterruptedException.class);
             stranger.rollback();

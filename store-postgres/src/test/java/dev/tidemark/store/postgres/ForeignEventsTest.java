@@ -105,7 +105,7 @@ class ForeignEventsTest {
         try (Connection stranger = begin()) {
             insert(stranger, contested, 1, 1);
             Future<?> waiting = thread.submit(() -> store.append(contested, ExpectedVersion.NONE, new Deed("us", 2)));
-            Awaitility.await().until(this::somebodyWaits);
+            Awaitility.await().until(database::isSomebodyWaiting);
             // Another backend, since those who commit as a group share their fate.
             try (PostgresBackend other = PostgresBackend.open(database.options())) {
                 EventStore free = other.events(Deed.TYPES);
@@ -132,22 +132,12 @@ class ForeignEventsTest {
                     thread.submit(() -> store.append(contested, ExpectedVersion.NONE, new Deed("us", 2))
                             .events()
                             .get(0));
-            Awaitility.await().until(this::somebodyWaits);
+            Awaitility.await().until(database::isSomebodyWaiting);
             stranger.rollback();
             assertThat(waiting.get().version()).isEqualTo(1);
             assertThat(store.list(EventQuery.all())).containsExactly(waiting.get());
         } finally {
             thread.shutdownNow();
-        }
-    }
-
-    private boolean somebodyWaits() throws SQLException {
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement()) {
-            return statement
-                    .executeQuery(
-                            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
-                    .next();
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -130,6 +131,22 @@ final class PostgresServer {
             try (Connection connection = connect();
                     Statement statement = connection.createStatement()) {
                 statement.execute(sql);
+            }
+        }
+
+        /** Whether a statement waits for a lock. */
+        boolean isSomebodyWaiting() throws SQLException {
+            return isWaiting("%");
+        }
+
+        /** Whether a statement waits for a lock that is LIKE the pattern. */
+        boolean isWaiting(String pattern) throws SQLException {
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet waiting = statement.executeQuery(
+                            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                                    + " AND query LIKE '" + pattern + "'")) {
+                return waiting.next();
             }
         }
 

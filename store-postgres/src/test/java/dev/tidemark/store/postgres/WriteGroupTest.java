@@ -8,7 +8,6 @@ import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreInterruptedException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
@@ -79,29 +78,19 @@ class WriteGroupTest {
         return stranger;
     }
 
-    private long waiting() throws SQLException {
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement();
-                ResultSet count = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
-                        + " WHERE datname = current_database() AND wait_event_type = 'Lock'")) {
-            count.next();
-            return count.getLong(1);
-        }
-    }
-
     @Test
     void theInterruptOfOneEndsNoOther() throws Exception {
         try (Connection holdsBusy = holding("busy");
                 Connection holdsHeld = holding("held")) {
             Write before = begin("busy");
-            Awaitility.await().until(() -> waiting() == 1);
+            Awaitility.await().until(database::isSomebodyWaiting);
             Write leader = beginBehind("held");
             Write refused = beginBehind("a refused one");
             Write free = beginBehind("free");
             holdsBusy.rollback();
             before.outcome().get();
             // What is refused comes first in the group, so the leader waits when it tries its own write alone.
-            Awaitility.await().until(() -> waiting() == 1);
+            Awaitility.await().until(database::isSomebodyWaiting);
             leader.thread().get().interrupt();
 
             assertThatThrownBy(leader.outcome()::get).hasCauseInstanceOf(StoreInterruptedException.class);
