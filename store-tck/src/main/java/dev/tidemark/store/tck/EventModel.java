@@ -6,93 +6,35 @@ import dev.tidemark.event.Event;
 import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventSort;
 import dev.tidemark.event.NumberFilter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Random events and queries, and what a query means, by its definition and without any thought of speed. */
+/** What a query means, by its definition and without any thought of speed. */
 final class EventModel {
-    private static final Instant START = Instant.parse("2024-05-05T12:00:00Z");
-    private static final List<String> AGGREGATES = List.of("account", "Account", "\uD83D\uDE00", "\uFFFD", "ä");
-    private static final List<UUID> IDS =
-            List.of(new UUID(0, 1), new UUID(0, -1), new UUID(-1, 0), new UUID(Long.MAX_VALUE, 5), new UUID(1, 1));
-
     private EventModel() {}
-
-    static List<Event<?>> random(Random random, int count) {
-        List<Event<?>> events = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Event<?> event = random.nextBoolean()
-                    ? Event.of(EventRules.COUNTED, EventRules.sample(i))
-                    : Event.of(pick(random, EventRules.NOTED), new EventRules.Note(i));
-            event = event.withTime(START.plusNanos(random.nextInt(40)))
-                    .withId(new UUID(random.nextInt(3) - 1, random.nextLong()));
-            if (random.nextInt(5) > 0) {
-                // Each version occurs once, so that no two events conflict.
-                AggregateId aggregate = new AggregateId(pick(random, AGGREGATES), pick(random, IDS));
-                event = event.withAggregate(aggregate, random.nextInt(4) == 0 ? 0 : i + 1);
-            }
-            events.add(event);
-        }
-        return events;
-    }
-
-    static EventQuery randomQuery(Random random, List<Event<?>> stored) {
-        EventQuery query = EventQuery.all();
-        for (int i = random.nextInt(3); i >= 0; i--) {
-            query = randomFilter(random, stored, query);
-        }
-        List<EventSort.Key> keys = new ArrayList<>(Arrays.asList(EventSort.Key.values()));
-        for (int i = random.nextInt(5); i > 0; i--) {
-            EventSort.Key key = keys.remove(random.nextInt(keys.size()));
-            query = query.withSorts(new EventSort(key, random.nextBoolean()));
-        }
-        return query;
-    }
-
-    private static EventQuery randomFilter(Random random, List<Event<?>> stored, EventQuery query) {
-        Event<?> some = pick(random, stored);
-        Event<?> other = pick(random, stored);
-        int low = random.nextInt(stored.size() + 1);
-        int high = low + random.nextInt(stored.size());
-        Instant from = START.plusNanos(random.nextInt(40));
-        return switch (random.nextInt(14)) {
-            case 0 -> query.withIds(stored.stream().limit(low).map(Event::id).toList());
-            case 1 -> query.withNames(some.name(), other.name());
-            case 2 -> query.withAggregateNames(pick(random, AGGREGATES), pick(random, AGGREGATES));
-            case 3 -> query.withAggregateIds(pick(random, IDS), pick(random, IDS));
-            case 4 -> query.withAggregates(new AggregateRef(pick(random, AGGREGATES), null));
-            case 5 ->
-                query.withAggregates(
-                        new AggregateRef(pick(random, AGGREGATES), pick(random, IDS)),
-                        new AggregateRef(pick(random, AGGREGATES), pick(random, IDS)));
-            case 6 -> query.withVersions(some.version(), other.version(), low);
-            case 7 -> query.withVersionRange(low, high);
-            case 8 -> query.withMinVersion(low);
-            case 9 -> query.withMaxVersion(high);
-            case 10 -> query.withTimes(some.time(), from);
-            case 11 -> query.withTimeRange(from, from.plusNanos(10));
-            case 12 -> random.nextBoolean() ? query.withMinTime(from) : query.withAfter(from);
-            default -> random.nextBoolean() ? query.withMaxTime(from) : query.withBefore(from);
-        };
-    }
 
     /** {@code stored} has to be in the order of positions. */
     static List<Event<?>> select(EventQuery query, List<Event<?>> stored) {
+        List<Event<?>> selected = filter(query, stored);
+        if (!query.sorts().isEmpty()) {
+            selected.sort((a, b) -> compare(query, a, b));
+        }
+        return selected;
+    }
+
+    static List<Event<?>> filter(EventQuery query, List<Event<?>> stored) {
         List<Event<?>> selected = new ArrayList<>();
         for (Event<?> event : stored) {
             if (isSelected(query, event)) {
                 selected.add(event);
             }
-        }
-        if (!query.sorts().isEmpty()) {
-            selected.sort((a, b) -> compare(query, a, b));
         }
         return selected;
     }
@@ -143,7 +85,7 @@ final class EventModel {
                 return sort.descending() ? -order : order;
             }
         }
-        return hex(a.id()).compareTo(hex(b.id()));
+        return compare(bytes(a.id()), bytes(b.id()));
     }
 
     private static int compare(EventSort.Key key, Event<?> a, Event<?> b) {
@@ -152,30 +94,26 @@ final class EventModel {
         return switch (key) {
             case TIME -> a.time().compareTo(b.time());
             case AGGREGATE_NAME ->
-                compare(left == null ? null : utf8(left.name()), right == null ? null : utf8(right.name()));
-            case AGGREGATE_ID -> compare(left == null ? null : hex(left.id()), right == null ? null : hex(right.id()));
+                compare(left == null ? null : bytes(left.name()), right == null ? null : bytes(right.name()));
+            case AGGREGATE_ID ->
+                compare(left == null ? null : bytes(left.id()), right == null ? null : bytes(right.id()));
             case AGGREGATE_VERSION -> Integer.compare(a.version(), b.version());
         };
     }
 
-    /** The hexadecimal digits of what is compared, whose order is that of the bytes; absent is smallest. */
-    private static int compare(@Nullable String a, @Nullable String b) {
-        return a == null || b == null ? Boolean.compare(a != null, b != null) : Integer.signum(a.compareTo(b));
+    /** Absent is smallest. */
+    private static int compare(byte @Nullable [] a, byte @Nullable [] b) {
+        return a == null || b == null ? Boolean.compare(a != null, b != null) : Arrays.compareUnsigned(a, b);
     }
 
-    private static String hex(UUID id) {
-        return id.toString();
+    private static byte[] bytes(UUID id) {
+        return ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
     }
 
-    private static String utf8(String text) {
-        StringBuilder digits = new StringBuilder();
-        for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
-            digits.append(String.format("%02x", each));
-        }
-        return digits.toString();
-    }
-
-    private static <T> T pick(Random random, List<T> choices) {
-        return choices.get(random.nextInt(choices.size()));
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -141,20 +141,4 @@ abstract class EventOrderRules extends EventRules {
         assertThat(versions(events.list(other))).containsExactly(3, 3, 2, 2, 1, 1);
         assertThat(events.list(other).get(0).aggregate()).isEqualTo(a);
     }
-
-    @Test
-    void e10_aSortedResultOfManyPagesIsInOrder() {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
-        List<Event<?>> stored = events.insert(EventModel.random(random, 2_500)).events();
-        for (int i = 0; i < 5; i++) {
-            EventQuery query = EventQuery.all();
-            for (EventSort.Key key : EventSort.Key.values()) {
-                query = random.nextBoolean() ? query.withSorts(new EventSort(key, random.nextBoolean())) : query;
-            }
-            assertThat(ids(events.list(query)))
-                    .as("seed %d: %s", seed, query)
-                    .isEqualTo(ids(EventModel.select(query, stored)));
-        }
-    }
 }

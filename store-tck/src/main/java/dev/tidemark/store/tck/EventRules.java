@@ -27,7 +27,8 @@ abstract class EventRules extends Resources {
     static final String REMARKED = "remarked";
 
     /** Events whose data is a {@link Note}. */
-    static final List<String> NOTED = List.of("noted", "NOTED", "n", "note d", "'; --", "notiert: äöü \uD83D\uDE00");
+    static final List<String> NOTED =
+            List.of("noted", "NOTED", "n", "note d", "'; --", "\"\\", "[1]", "notiert: äöü \uD83D\uDE00");
 
     /** Data of another type. */
     record Remark(String text) {}

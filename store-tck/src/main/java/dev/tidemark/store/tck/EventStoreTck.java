@@ -148,6 +148,14 @@ public abstract class EventStoreTck {
         }
     }
 
+    /** E9 and E10 at random. */
+    @Nested
+    class Queries extends EventQueryRules {
+        Queries() {
+            super(EventStoreTck.this);
+        }
+    }
+
     /** E11. */
     @Nested
     class Deletes extends EventDeleteRules {

@@ -45,17 +45,20 @@ final class BrokenEventReads {
 
     static Stream<BrokenEvents> all() {
         return Stream.of(
-                querying("e4", "positions are counted anew for each query", BrokenEventReads::counted),
+                BrokenEvents.querying("e4", "positions are counted anew for each query", BrokenEventReads::counted),
                 BrokenEvents.store("e4", "the newest position is the number of events", BrokenEventReads::counting),
-                querying("e5", "a stream shows what is committed while it is read", BrokenEventReads::live),
+                BrokenEvents.querying(
+                        "e5", "a stream shows what is committed while it is read", BrokenEventReads::live),
                 BrokenEvents.store("e5", "an abandoned stream keeps a connection", BrokenEventReads::holding),
-                asking("e9", "a range excludes its end", query -> with(query, BrokenEventReads::shorter)),
-                asking("e9", "bounds of versions are ignored", query -> with(query, BrokenEventReads::unbounded)),
-                asking("e9", "an aggregate is known by its id alone", BrokenEventReads::byIdAlone),
+                BrokenEvents.asking("e9", "a range excludes its end", query -> with(query, BrokenEventReads::shorter)),
+                BrokenEvents.asking(
+                        "e9", "bounds of versions are ignored", query -> with(query, BrokenEventReads::unbounded)),
+                BrokenEvents.asking("e9", "an aggregate is known by its id alone", BrokenEventReads::byIdAlone),
                 sorting("e10", "ids are in the order of Java", BrokenEventReads::byJavaOrder),
                 sorting("e10", "what is absent comes last", BrokenEventReads::absentLast),
-                querying("e10", "ties are in the order of positions", BrokenEventReads::tiedByPosition),
-                querying("e12", "an event that can't be decoded is passed over", BrokenEventReads::lenient),
+                BrokenEvents.querying("e10", "ties are in the order of positions", BrokenEventReads::tiedByPosition),
+                BrokenEvents.querying(
+                        "e12", "an event that can't be decoded is passed over", BrokenEventReads::lenient),
                 following("e13", "an event is dropped", BrokenEventReads::dropping),
                 following("e13", "an event comes twice", handler -> event -> {
                     handler.handle(event);
@@ -74,31 +77,14 @@ final class BrokenEventReads {
                 new BrokenEvents("e14", "the checkpoint moves by itself", BrokenEventReads::movingByItself),
                 storing("e17", "a listing starts at the first key", BrokenEventReads::startingAtTheFirst),
                 storing("e18", "a change reads, then writes", BrokenEventReads::losingUpdates),
-                asking(
+                BrokenEvents.asking(
                         "e19",
                         "an aggregate has always all of its versions",
                         query -> with(query, BrokenEventReads::unbounded)));
     }
 
-    private interface Query {
-        Stream<Event<?>> on(EventStore store, EventQuery query);
-    }
-
-    private static BrokenEvents querying(String rule, String what, Query broken) {
-        return BrokenEvents.store(rule, what, store -> new ForwardingEventStore(store) {
-            @Override
-            public Stream<Event<?>> query(EventQuery query) {
-                return broken.on(store, query);
-            }
-        });
-    }
-
-    private static BrokenEvents asking(String rule, String what, UnaryOperator<EventQuery> wrong) {
-        return querying(rule, what, (store, query) -> store.query(wrong.apply(query)));
-    }
-
     private static BrokenEvents sorting(String rule, String what, Function<EventSort, Comparator<Event<?>>> wrong) {
-        return querying(rule, what, (store, query) -> {
+        return BrokenEvents.querying(rule, what, (store, query) -> {
             Comparator<Event<?>> order = null;
             for (EventSort sort : query.sorts()) {
                 order = order == null ? wrong.apply(sort) : order.thenComparing(wrong.apply(sort));

@@ -1,9 +1,12 @@
 package dev.tidemark.store.tck.broken;
 
+import dev.tidemark.event.Event;
+import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * An event store that breaks a rule.
@@ -21,6 +24,25 @@ record BrokenEvents(String rule, String what, Supplier<EventRig> rig) {
                 return broken.apply(store);
             }
         });
+    }
+
+    /** What answers a query, instead of {@link EventStore#query}. */
+    interface Query {
+        Stream<Event<?>> on(EventStore store, EventQuery query);
+    }
+
+    static BrokenEvents querying(String rule, String what, Query broken) {
+        return store(rule, what, store -> new ForwardingEventStore(store) {
+            @Override
+            public Stream<Event<?>> query(EventQuery query) {
+                return broken.on(store, query);
+            }
+        });
+    }
+
+    /** An event store that answers another query than it was asked. */
+    static BrokenEvents asking(String rule, String what, UnaryOperator<EventQuery> wrong) {
+        return querying(rule, what, (store, query) -> store.query(wrong.apply(query)));
     }
 
     @Override
