@@ -18,34 +18,21 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Deletions beside appends to the same aggregate. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class EventDeletionTest {
+class EventDeletionTest extends OnEvents {
     private final AggregateId aggregate = Deed.aggregate();
     private final CountDownLatch appended = new CountDownLatch(1);
     private final CountDownLatch leave = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
-    private PostgresServer.Database database;
-    private PostgresBackend backend;
-    private EventStore store;
-
-    @BeforeEach
-    void create() throws Exception {
-        database = PostgresServer.shared().newDatabase();
-        backend = PostgresBackend.open(database.options());
-        store = backend.events(Deed.TYPES);
-    }
 
     @AfterEach
-    void drop() {
+    void stop() {
         leave.countDown();
         threads.shutdown();
-        backend.close();
-        database.close();
     }
 
     /** Keeps a write open behind its insert. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.Appended;
-import dev.tidemark.event.EventStore;
 import dev.tidemark.event.ExpectedVersion;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreInterruptedException;
@@ -27,26 +26,18 @@ import org.junit.jupiter.api.Timeout;
 
 /** Writes that are committed as a group, and what one of them does to the others. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class EventGroupTest {
+class EventGroupTest extends OnEvents {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AggregateId contested = Deed.aggregate();
-    private PostgresServer.Database database;
-    private PostgresBackend backend;
-    private EventStore store;
 
     @BeforeEach
-    void create() throws Exception {
-        database = PostgresServer.shared().newDatabase();
-        backend = PostgresBackend.open(database.options());
-        store = backend.events(Deed.TYPES);
+    void connect() {
         store.position();
     }
 
     @AfterEach
-    void drop() {
+    void stop() {
         threads.shutdownNow();
-        backend.close();
-        database.close();
     }
 
     private Appended append(AggregateId aggregate, String by) {

@@ -16,29 +16,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The first calls of a table, while others are in their way. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class EventOpeningTest {
+class EventOpeningTest extends OnEvents {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicReference<Thread> thread = new AtomicReference<>();
-    private PostgresServer.Database database;
-    private PostgresBackend backend;
-
-    @BeforeEach
-    void create() throws Exception {
-        database = PostgresServer.shared().newDatabase();
-        backend = PostgresBackend.open(database.options());
-    }
 
     @AfterEach
-    void drop() {
+    void stop() {
         threads.shutdownNow();
-        backend.close();
-        database.close();
     }
 
     private EventStore store(String table) {

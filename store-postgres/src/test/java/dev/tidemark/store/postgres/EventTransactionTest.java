@@ -23,37 +23,29 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Transactions of several statements, and what happens to them that is nobody's fault. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class EventTransactionTest {
+class EventTransactionTest extends OnEvents {
     private static final SubscriptionOptions NAMED =
             SubscriptionOptions.fromStart().withName("named");
 
-    private PostgresServer.Database database;
-    private PostgresBackend backend;
-    private EventStore store;
     private Store<String> entries;
 
+    @Override
+    PostgresOptions options() {
+        return super.options().withPoolSize(1);
+    }
+
     @BeforeEach
-    void create() throws Exception {
-        database = PostgresServer.shared().newDatabase();
-        backend = PostgresBackend.open(database.options().withPoolSize(1));
-        store = backend.events(Deed.TYPES);
+    void fill() {
         entries = backend.store(TextCodec.TEXT);
         entries.set("k", "a", "1");
         entries.set("k", "b", "1");
         store.position();
-    }
-
-    @AfterEach
-    void drop() {
-        backend.close();
-        database.close();
     }
 
     private static String value(Connection connection, String sql) {

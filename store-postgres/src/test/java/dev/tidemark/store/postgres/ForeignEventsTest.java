@@ -30,30 +30,21 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Events of several writers, one of which does not know of positions. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class ForeignEventsTest {
-    private PostgresServer.Database database;
-    private PostgresBackend backend;
-    private EventStore store;
-
-    @BeforeEach
-    void create() throws Exception {
-        database = PostgresServer.shared().newDatabase();
-        backend = PostgresBackend.open(database.options().withPoolSize(4));
-        store = backend.events(Deed.TYPES);
-        store.position();
+class ForeignEventsTest extends OnEvents {
+    @Override
+    PostgresOptions options() {
+        return super.options().withPoolSize(4);
     }
 
-    @AfterEach
-    void drop() throws Exception {
-        backend.close();
-        database.close();
+    @BeforeEach
+    void connect() {
+        store.position();
     }
 
     /** Inserts as goes does. */

@@ -6,33 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventSort;
-import dev.tidemark.event.EventStore;
 import dev.tidemark.event.UndecodableEventException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that the table takes from others, and that no event could be written as. */
-class StrangeEventsTest {
-    private PostgresServer.Database database;
-    private PostgresBackend backend;
-    private EventStore store;
-
+class StrangeEventsTest extends OnEvents {
     @BeforeEach
-    void create() throws Exception {
-        database = PostgresServer.shared().newDatabase();
-        backend = PostgresBackend.open(database.options());
-        store = backend.events(Deed.TYPES);
+    void fill() {
         store.insert(Deed.event(1));
-    }
-
-    @AfterEach
-    void drop() {
-        backend.close();
-        database.close();
     }
 
     private void insert(String aggregate, String metadata, int count) throws Exception {
