@@ -20,7 +20,8 @@ import org.testng.annotations.Test;
 
 /** The published suite of Reactive Streams, against a publisher of a watch that replays as many entries as it asks for. */
 public class WatchPublisherTckTest extends FlowPublisherVerification<Change<Long>> {
-    private static final TestEnvironment ENVIRONMENT = new TestEnvironment(30_000, 100);
+    /** Looks every 20 ms for the error that it waits for, and not once in the end. */
+    private static final TestEnvironment ENVIRONMENT = new TestEnvironment(30_000, 100, 20);
 
     private final ExecutorService executor = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "subscription");
