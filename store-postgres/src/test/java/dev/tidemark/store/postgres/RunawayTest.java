@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.store.Store;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A thread may run out of stack anywhere in a call: the connection that it had is everybody's. */
+@Tag("alone")
 class RunawayTest {
     private static final int STACK_BYTES = 256 << 10;
     private static final int ROUNDS = 24;

@@ -25,12 +25,14 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Eight processes append to overlapping aggregates while the process of a subscriber is killed and started again. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Tag("alone")
 class SubscriptionChaosTest {
     private static final int APPENDERS = 8;
     private static final int APPENDS = 50;

@@ -6,12 +6,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of every suite have: a directory, threads, and things to {@linkplain #own close} afterwards. */
 abstract class Resources {
+    private static final long LOOK_EVERY = TimeUnit.MICROSECONDS.toNanos(50);
+
     final Crew crew;
 
     private final Duration patience;
@@ -49,12 +53,12 @@ abstract class Resources {
         return opened;
     }
 
-    /** Waits for what has to come about, busily, since it does soon. */
+    /** Waits for what has to come about, looking often, since it does soon. */
     final void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("still not so: " + what).isLessThan(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(LOOK_EVERY);
         }
     }
 

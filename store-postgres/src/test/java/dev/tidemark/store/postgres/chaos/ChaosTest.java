@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One sort of fault at a time, for seconds. {@link LongChaos} mixes them for as long as one likes. */
+@Tag("alone")
 class ChaosTest {
     private static Server server;
 

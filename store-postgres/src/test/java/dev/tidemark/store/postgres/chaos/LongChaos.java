@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
  * All faults in random order, round after round, while watches replay or history is compacted: {@code mvn verify -Pchaos}, for
  * {@code -Dchaos.minutes}, from {@code -Dchaos.seed}. The name keeps it out of the normal build.
  */
+@Tag("alone")
 class LongChaos {
 
     @Test

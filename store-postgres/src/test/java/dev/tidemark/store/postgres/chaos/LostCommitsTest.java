@@ -24,12 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A server loses commits that watches have seen, and newer ones overtake them: who stood among the lost is told, and who stood before
  * them goes on exactly.
  */
+@Tag("alone")
 class LostCommitsTest {
     /** More than a sequence writes ahead to its log, so that a server would give the lost numbers again. */
     private static final int LOST = 100;
