@@ -94,14 +94,6 @@ final class BrokenEventQueries {
     }
 
     private static EventQuery with(EventQuery query, NumberFilter times, List<EventSort> sorts) {
-        return new EventQuery(
-                query.ids(),
-                query.names(),
-                query.aggregateNames(),
-                query.aggregateIds(),
-                query.aggregates(),
-                query.versions(),
-                times,
-                sorts);
+        return BrokenEvents.with(query, query.versions(), times, sorts);
     }
 }

@@ -183,15 +183,7 @@ final class BrokenEventReads {
     }
 
     private static EventQuery with(EventQuery query, UnaryOperator<NumberFilter> versions) {
-        return new EventQuery(
-                query.ids(),
-                query.names(),
-                query.aggregateNames(),
-                query.aggregateIds(),
-                query.aggregates(),
-                versions.apply(query.versions()),
-                query.times(),
-                query.sorts());
+        return BrokenEvents.with(query, versions.apply(query.versions()), query.times(), query.sorts());
     }
 
     private static NumberFilter shorter(NumberFilter filter) {

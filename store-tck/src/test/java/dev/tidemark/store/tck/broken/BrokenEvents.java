@@ -2,8 +2,11 @@ package dev.tidemark.store.tck.broken;
 
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventQuery;
+import dev.tidemark.event.EventSort;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.event.NumberFilter;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -43,6 +46,19 @@ record BrokenEvents(String rule, String what, Supplier<EventRig> rig) {
     /** An event store that answers another query than it was asked. */
     static BrokenEvents asking(String rule, String what, UnaryOperator<EventQuery> wrong) {
         return querying(rule, what, (store, query) -> store.query(wrong.apply(query)));
+    }
+
+    /** A query with other numbers and another order. */
+    static EventQuery with(EventQuery query, NumberFilter versions, NumberFilter times, List<EventSort> sorts) {
+        return new EventQuery(
+                query.ids(),
+                query.names(),
+                query.aggregateNames(),
+                query.aggregateIds(),
+                query.aggregates(),
+                versions,
+                times,
+                sorts);
     }
 
     @Override
