@@ -7,6 +7,7 @@ import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.GroupCommit.Slot;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,6 +71,13 @@ final class Commits {
             if (done) {
                 connection.abort(Runnable::run);
             }
+        }
+    }
+
+    /** Takes back what failed; with its connection it is gone already, and to say so would hide why. */
+    static void takeBack(Connection connection, Savepoint before) throws SQLException {
+        if (!connection.isClosed()) {
+            connection.rollback(before);
         }
     }
 

@@ -70,7 +70,7 @@ final class EventTransactionWrite {
                 stamping = Stamping.LATE;
             } finally {
                 if (!done) {
-                    connection.rollback(before);
+                    Commits.takeBack(connection, before);
                 }
             }
             checkFree(write);

@@ -93,7 +93,7 @@ final class JoinedEngine implements Engine<byte[]> {
             throw failure;
         } finally {
             if (!done) {
-                open.rollback(before);
+                Commits.takeBack(open, before);
             }
         }
     }

@@ -45,7 +45,7 @@ final class JoinedTransactions implements TransactionEngine {
             if (done) {
                 open.releaseSavepoint(before);
             } else {
-                open.rollback(before);
+                Commits.takeBack(open, before);
             }
             return done;
         });

@@ -21,6 +21,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +168,45 @@ class EventTransactionTest extends OnEvents {
             assertHandled(subscription, store.insert(Deed.event(1)).position());
         }
         assertThat(sessions).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    /** In the middle of a statement, which waits for a stranger; what is rolled back then has no connection any more. */
+    @Test
+    void aSubscriptionOutlivesTheEndOfItsSession() throws Exception {
+        String waiting = "SELECT pid FROM pg_locks WHERE NOT granted";
+        try (Connection stranger = database.connect();
+                PostgresBackend other = PostgresBackend.open(database.options());
+                Subscription subscription = store.subscribe(
+                        NAMED,
+                        (event, transaction) ->
+                                transaction.write(entries, new WriteBatch<String>().set("k", "a", "2")))) {
+            stranger.setAutoCommit(false);
+            value(stranger, "SELECT 1 FROM zestor_kv WHERE key = 'a' FOR UPDATE");
+            long position = other.events(Deed.TYPES).insert(Deed.event(1)).position();
+            Awaitility.await().until(() -> !value(waiting).isEmpty());
+            value("SELECT pg_terminate_backend(pid, 60000) FROM (" + waiting + ") w");
+            stranger.rollback();
+            assertHandled(subscription, position);
+            assertThat(other.store(TextCodec.TEXT).get("k", "a")).contains("2");
+        }
+    }
+
+    @Test
+    void aSessionThatEndsIsNoFaultOfTheWrite() throws Exception {
+        String waiting = "SELECT pid FROM pg_locks WHERE NOT granted";
+        EventStore hooked =
+                backend.events(Deed.TYPES, EventStoreOptions.defaults().withHook(new EventHook() {}));
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Connection stranger = database.connect()) {
+            stranger.setAutoCommit(false);
+            value(stranger, "SELECT pg_advisory_xact_lock(('events'::regclass::oid::bigint - 2147483648)::int, 0)");
+            Future<?> write = thread.submit(() -> hooked.insert(Deed.event(1)));
+            Awaitility.await().until(() -> !value(waiting).isEmpty());
+            value("SELECT pg_terminate_backend(pid) FROM (" + waiting + ") w");
+            assertThatThrownBy(write::get).hasCauseInstanceOf(StoreUnavailableException.class);
+        } finally {
+            thread.shutdownNow();
+        }
     }
 
     @Test
