@@ -4,6 +4,7 @@ import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.Subscription;
 import dev.tidemark.store.OutcomeUnknownException;
 import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.spi.Deadline;
@@ -48,6 +49,9 @@ final class Follower implements Subscription, Runnable {
 
     /** In a row, without any progress between them. */
     private int failures;
+
+    /** Whether positions have come as far as ours, so that they have gone back when they are behind it. */
+    private boolean reached;
 
     private volatile boolean closed;
     private volatile boolean active;
@@ -169,11 +173,32 @@ final class Follower implements Subscription, Runnable {
             position = event.position();
             failures = 0;
         }
+        if (page.position() < position) {
+            return goBack(page.position());
+        }
+        reached = true;
         position = page.position();
         if (!page.events().isEmpty() || position - hold.checkpoint() > LAG) {
             hold.advance(position);
         }
         return page.complete() ? idle() : Duration.ZERO;
+    }
+
+    /**
+     * Positions have not come as far as ours, which is believed, or the newest events are lost, and others get their positions. A name
+     * then goes on at its checkpoint, which was lost with them. Which events are new nobody else knows.
+     */
+    private Duration goBack(long newest) {
+        if (reached && !hold.isNamed()) {
+            throw new StoreException("the events up to position " + position + " were handled, and the table has come to "
+                    + newest + " only: the database has lost its newest commits; subscribe again from a place that it knows");
+        }
+        if (reached) {
+            hold.doubt();
+            position = hold.checkpoint();
+            reached = false;
+        }
+        return idle();
     }
 
     /** An interrupt that the handler leaves behind was meant for it. */
@@ -191,6 +216,7 @@ final class Follower implements Subscription, Runnable {
         OptionalLong checkpoint = hold.claim();
         if (checkpoint.isPresent() && checkpoint.getAsLong() != before) {
             position = checkpoint.getAsLong();
+            reached = false;
         }
         return checkpoint.isPresent();
     }

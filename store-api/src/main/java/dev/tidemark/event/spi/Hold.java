@@ -77,6 +77,10 @@ final class Hold {
         return true;
     }
 
+    boolean isNamed() {
+        return name != null;
+    }
+
     long checkpoint() {
         return checkpoint;
     }

@@ -82,7 +82,8 @@ final class EventReads {
         try (PreparedStatement statement = connection.prepareStatement(sql.after(filter.text(), sql.isSizing()))) {
             statement.setLong(1, position);
             statement.setInt(2, lookedAt);
-            statement.setInt(filter.bind(connection, statement, 3), limit);
+            statement.setLong(3, position);
+            statement.setInt(filter.bind(connection, statement, 4), limit);
             try (ResultSet rows = statement.executeQuery()) {
                 return page(rows, position, lookedAt, limit);
             }
@@ -97,7 +98,7 @@ final class EventReads {
         long bytes = 0;
         while (rows.next()) {
             following = rows.getLong(1);
-            end = following == 0 ? position : rows.getLong(2);
+            end = rows.getLong(2);
             if (rows.getObject(3) != null) {
                 if (events.isEmpty()) {
                     sql.sawOutside(rows.getLong(13));

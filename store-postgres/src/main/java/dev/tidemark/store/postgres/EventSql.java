@@ -32,6 +32,10 @@ final class EventSql {
 
     private static final String NEWEST = "coalesce((SELECT max(position) FROM ${table}), 0)";
 
+    /** How far positions have been given, committed or not; NULL to a role that may not know. */
+    private static final String LINE = "CASE WHEN has_sequence_privilege(to_regclass('${sequence_literal}'), 'USAGE, SELECT')"
+            + " THEN greatest(" + NEWEST + ", pg_sequence_last_value(to_regclass('${sequence_literal}'))) END";
+
     private static final String VERSION = "coalesce(" + version("1") + ", 0)";
 
     private static final String ROWS =
@@ -157,10 +161,10 @@ final class EventSql {
     String after(String filter, boolean sized) {
         return text("""
                 WITH next AS MATERIALIZED (SELECT * FROM ${table} WHERE position > ? ORDER BY position LIMIT ?)
-                SELECT (SELECT count(*) FROM next), (SELECT max(position) FROM next), m.*
+                SELECT (SELECT count(*) FROM next), coalesce((SELECT max(position) FROM next), least(?, %s)), m.*
                   FROM (SELECT) one LEFT JOIN LATERAL (
                     SELECT %s, size, ${outside} AS outside FROM (%s) page ORDER BY position LIMIT ?) m ON true
-                """.formatted(COLUMNS, page("SELECT * FROM next WHERE " + filter, "position", sized)));
+                """.formatted(LINE, COLUMNS, page("SELECT * FROM next WHERE " + filter, "position", sized)));
     }
 
     /**
