@@ -2,11 +2,13 @@ package dev.tidemark.store.postgres;
 
 import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.StoreInterruptedException;
+import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.spi.Deadline;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -166,6 +168,7 @@ final class Calls implements AutoCloseable {
         private final String waitingFor;
         private final Thread thread;
         private final long graceNanos;
+        private final long begun = System.nanoTime();
         private volatile @Nullable Connection connection;
         private volatile boolean interrupted;
         private @Nullable Thread helper;
@@ -248,14 +251,23 @@ final class Calls implements AutoCloseable {
 
         /** The same for a call that was still waiting for something else. */
         RuntimeException stopped(SQLException failure, String awaited) {
-            RuntimeException reason =
-                    stop == Stop.INTERRUPTED || Thread.currentThread().isInterrupted()
-                            ? new StoreInterruptedException("interrupted while waiting for " + awaited, failure)
-                            : deadline.expired(awaited);
-            if (reason.getCause() == null) {
-                reason.addSuppressed(failure);
+            if (stop == Stop.INTERRUPTED || Thread.currentThread().isInterrupted()) {
+                return new StoreInterruptedException("interrupted while waiting for " + awaited, failure);
             }
+            if (stop == Stop.NONE && !deadline.hasPassed()) {
+                return othersLimit(failure, awaited);
+            }
+            RuntimeException reason = deadline.expired(awaited);
+            reason.addSuppressed(failure);
             return reason;
+        }
+
+        /** What the server allows this role, by {@code statement_timeout} for instance, or a pool of the caller's. */
+        private StoreTimeoutException othersLimit(SQLException failure, String awaited) {
+            return new StoreTimeoutException(
+                    awaited + ", by a limit that is not of this call: " + SqlErrors.messageOf(failure),
+                    Duration.ofNanos(System.nanoTime() - begun),
+                    failure);
         }
 
         private void check() {

@@ -4,10 +4,12 @@ import static dev.tidemark.store.postgres.Changes.next;
 import static dev.tidemark.store.postgres.Changes.number;
 import static dev.tidemark.store.postgres.TextCodec.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.store.Change;
 import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import java.sql.Connection;
@@ -72,6 +74,23 @@ class RoleSettingsTest {
     private boolean opens() {
         try (PostgresBackend backend = PostgresBackend.open(database.options())) {
             return backend.store(TEXT).count("k") == 0;
+        }
+    }
+
+    @Test
+    void aLimitOfTheServersIsNamed() throws Exception {
+        PostgresBackend.open(database.options()).close();
+        configure("lock_timeout = '20ms'");
+        try (PostgresBackend backend = PostgresBackend.open(database.options());
+                Connection stranger = database.connect()) {
+            Store<String> store = backend.store(TEXT);
+            store.set("k", "key", "1");
+            stranger.setAutoCommit(false);
+            number(stranger, "SELECT 1 FROM zestor_kv FOR UPDATE");
+            assertThatThrownBy(() -> store.set("k", "key", "2"))
+                    .isInstanceOfSatisfying(StoreTimeoutException.class, limit -> assertThat(limit.timeout())
+                            .isLessThan(PostgresServer.PATIENCE))
+                    .hasMessageContaining("lock timeout");
         }
     }
 
