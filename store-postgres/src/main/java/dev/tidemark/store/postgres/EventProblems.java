@@ -17,7 +17,7 @@ final class EventProblems {
     private static final Map<String, Set<String>> TYPES = types();
 
     private static final String COLUMNS = """
-            SELECT attname, format_type(atttypid, NULL), attnotnull AND NOT atthasdef AND attidentity = ''
+            SELECT attname, replace(format_type(atttypid, NULL), '"', ''), attnotnull AND NOT atthasdef AND attidentity = ''
               FROM pg_attribute WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped
             """;
 

@@ -29,7 +29,7 @@ final class SchemaProblems {
     private static final List<String> STATE = List.of("ns_id bigint", "floor bigint");
 
     private static final String COLUMNS = """
-            SELECT a.attname, format_type(a.atttypid, NULL), a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+            SELECT a.attname, replace(format_type(a.atttypid, NULL), '"', ''), a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
               FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
             """;

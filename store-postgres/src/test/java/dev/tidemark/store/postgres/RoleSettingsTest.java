@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.event.EventQuery;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
+import dev.tidemark.store.WriteBatch;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -74,6 +77,33 @@ class RoleSettingsTest {
     private boolean opens() {
         try (PostgresBackend backend = PostgresBackend.open(database.options())) {
             return backend.store(TEXT).count("k") == 0;
+        }
+    }
+
+    @Test
+    void oddSettingsChangeNothing() throws Exception {
+        for (String setting : List.of(
+                "quote_all_identifiers = on",
+                "standard_conforming_strings = off",
+                "bytea_output = 'escape'",
+                "DateStyle = 'German, DMY'",
+                "extra_float_digits = -15",
+                "plan_cache_mode = force_generic_plan",
+                "enable_hashjoin = off",
+                "enable_mergejoin = off",
+                "enable_sort = off")) {
+            configure(setting);
+        }
+        String value = "\0\\'é";
+        try (PostgresBackend backend = PostgresBackend.open(database.options());
+                PostgresBackend again = PostgresBackend.open(database.options())) {
+            Store<String> store = backend.store(TEXT);
+            store.setAll("k", Map.of("NULL", value, "\\'", value));
+            store.write(new WriteBatch<String>().set("k", "created", value).delete("k", "NULL"));
+            assertThat(again.store(TEXT).keys("k")).containsExactly("\\'", "created");
+            assertThat(again.store(TEXT).get("k", "\\'")).contains(value);
+            backend.events(Deed.TYPES).insert(Deed.event(1));
+            assertThat(again.events(Deed.TYPES).list(EventQuery.all())).hasSize(1);
         }
     }
 
