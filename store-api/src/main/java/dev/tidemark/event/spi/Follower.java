@@ -190,8 +190,9 @@ final class Follower implements Subscription, Runnable {
      */
     private Duration goBack(long newest) {
         if (reached && !hold.isNamed()) {
-            throw new StoreException("the events up to position " + position + " were handled, and the table has come to "
-                    + newest + " only: the database has lost its newest commits; subscribe again from a place that it knows");
+            throw new StoreException(
+                    "the events up to position " + position + " were handled, and the table has come to " + newest
+                            + " only: the database has lost its newest commits; subscribe again from a place that it knows");
         }
         if (reached) {
             hold.doubt();
