@@ -33,8 +33,9 @@ final class EventSql {
     private static final String NEWEST = "coalesce((SELECT max(position) FROM ${table}), 0)";
 
     /** How far positions have been given, committed or not; NULL to a role that may not know. */
-    private static final String LINE = "CASE WHEN has_sequence_privilege(to_regclass('${sequence_literal}'), 'USAGE, SELECT')"
-            + " THEN greatest(" + NEWEST + ", pg_sequence_last_value(to_regclass('${sequence_literal}'))) END";
+    private static final String LINE =
+            "CASE WHEN has_sequence_privilege(to_regclass('${sequence_literal}'), 'USAGE, SELECT')" + " THEN greatest("
+                    + NEWEST + ", pg_sequence_last_value(to_regclass('${sequence_literal}'))) END";
 
     private static final String VERSION = "coalesce(" + version("1") + ", 0)";
 

@@ -62,8 +62,7 @@ class EventLossTest {
 
     @Test
     void aSubscriptionThatSawWhatIsLostEnds() throws Exception {
-        try (Subscription subscription =
-                store.subscribe(SubscriptionOptions.fromStart(), (EventHandler) event -> {})) {
+        try (Subscription subscription = store.subscribe(SubscriptionOptions.fromStart(), (EventHandler) event -> {})) {
             append(10);
             awaitPosition(subscription, 10);
             lose(5);
@@ -90,8 +89,8 @@ class EventLossTest {
     @Test
     void whatIsDeletedIsNotLost() throws Exception {
         List<UUID> seen = new CopyOnWriteArrayList<>();
-        try (Subscription subscription = store.subscribe(
-                SubscriptionOptions.fromStart(), (EventHandler) event -> seen.add(event.id()))) {
+        try (Subscription subscription =
+                store.subscribe(SubscriptionOptions.fromStart(), (EventHandler) event -> seen.add(event.id()))) {
             List<UUID> expected = append(10);
             awaitPosition(subscription, 10);
             database.execute("DELETE FROM events");
@@ -103,8 +102,7 @@ class EventLossTest {
 
     @Test
     void aPlaceThatWasNeverReachedIsBelieved() throws Exception {
-        try (Subscription subscription =
-                store.subscribe(SubscriptionOptions.after(5), (EventHandler) event -> {})) {
+        try (Subscription subscription = store.subscribe(SubscriptionOptions.after(5), (EventHandler) event -> {})) {
             append(3);
             assertThat(subscription.awaitEnd(Duration.ofMillis(500))).isFalse();
             append(3);

@@ -118,8 +118,9 @@ class RoleSettingsTest {
             stranger.setAutoCommit(false);
             number(stranger, "SELECT 1 FROM zestor_kv FOR UPDATE");
             assertThatThrownBy(() -> store.set("k", "key", "2"))
-                    .isInstanceOfSatisfying(StoreTimeoutException.class, limit -> assertThat(limit.timeout())
-                            .isLessThan(PostgresServer.PATIENCE))
+                    .isInstanceOfSatisfying(
+                            StoreTimeoutException.class,
+                            limit -> assertThat(limit.timeout()).isLessThan(PostgresServer.PATIENCE))
                     .hasMessageContaining("lock timeout");
         }
     }
