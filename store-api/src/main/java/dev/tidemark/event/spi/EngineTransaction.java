@@ -31,4 +31,9 @@ public interface EngineTransaction {
 
     /** Moves a checkpoint, as {@link EventEngine#move} does. */
     boolean move(EventEngine table, Checkpoint step);
+
+    /** Whether the transaction ended without its work, which failed for that and would not in another one. */
+    default boolean isLost() {
+        return false;
+    }
 }

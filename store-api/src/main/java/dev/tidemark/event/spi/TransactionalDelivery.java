@@ -69,7 +69,9 @@ final class TransactionalDelivery implements Delivery {
         try {
             handler.handle(event, typed);
         } catch (Exception thrown) {
-            throw new HandlerFailure(thrown);
+            throw transaction.isLost()
+                    ? new StoreUnavailableException("the transaction was lost while its handler ran", thrown)
+                    : new HandlerFailure(thrown);
         } finally {
             typed.end();
             // What the handler leaves behind was meant for it, not for the commit.

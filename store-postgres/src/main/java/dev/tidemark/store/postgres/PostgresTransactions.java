@@ -89,6 +89,16 @@ final class PostgresTransactions implements TransactionEngine {
             return connection().move(own, step);
         }
 
+        @Override
+        public boolean isLost() {
+            Connections.Lease begun = lease;
+            try {
+                return begun != null && !begun.connection().isValid(1);
+            } catch (SQLException broken) {
+                return true;
+            }
+        }
+
         void commit() {
             Connections.Lease begun = lease;
             if (begun == null) {

@@ -192,6 +192,24 @@ class EventTransactionTest extends OnEvents {
     }
 
     @Test
+    void aSubscriptionOutlivesTheEndOfASessionThatItsHandlerUses() throws Exception {
+        List<String> sessions = new CopyOnWriteArrayList<>();
+        try (Subscription subscription = store.subscribe(NAMED, (event, transaction) -> {
+            Connection connection = connection(transaction);
+            sessions.add(value(connection, "SELECT pg_backend_pid()"));
+            if (sessions.size() == 1) {
+                value("SELECT pg_terminate_backend(" + sessions.get(0) + ", 60000)");
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SELECT 1");
+            }
+        })) {
+            assertHandled(subscription, store.insert(Deed.event(1)).position());
+        }
+        assertThat(sessions).hasSize(2);
+    }
+
+    @Test
     void aSessionThatEndsIsNoFaultOfTheWrite() throws Exception {
         String waiting = "SELECT pid FROM pg_locks WHERE NOT granted";
         EventStore hooked =
