@@ -249,13 +249,14 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** A pool waits for its own time-out, unless it is asked directly: however little of it is left to the call. */
+    /** A pool waits for its own time-out, in milliseconds, unless it is asked directly: however little of it is left to the call. */
     private static Connection pooled(HikariDataSource own, Deadline deadline) throws SQLException {
         if (own.isClosed()) {
             throw new StoreClosedException();
         }
         HikariPool pool = (HikariPool) own.getHikariPoolMXBean();
-        return committing(pool.getConnection(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()))));
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos());
+        return committing(pool.getConnection(1 + Math.max(0, left)));
     }
 
     private static void await(Semaphore turn, Deadline deadline, String waitingFor) {
