@@ -52,6 +52,10 @@ final class EventSql {
     private final Map<String, String> names;
     private final boolean json;
     private final String announcement;
+    private final String rows;
+    private final String columns;
+    private final String extras;
+    private final String following;
     private volatile boolean sizing = true;
 
     final String newest;
@@ -84,6 +88,13 @@ final class EventSql {
         names.put(
                 "outside",
                 "(SELECT pg_relation_size(c.reltoastrelid) FROM pg_class c WHERE c.oid = " + table.oid() + ")");
+        rows = text("SELECT * FROM ${table} WHERE ");
+        columns = text(COLUMNS);
+        extras = text(", ${outside} AS outside, " + NEWEST + " AS newest FROM (");
+        following = text("""
+                WITH next AS MATERIALIZED (SELECT * FROM ${table} WHERE position > ? ORDER BY position LIMIT ?)
+                SELECT (SELECT count(*) FROM next), coalesce((SELECT max(position) FROM next), least(?, %s)), m.*
+                  FROM (SELECT) one LEFT JOIN LATERAL (SELECT %s, size, ${outside} AS outside FROM (""".formatted(LINE, COLUMNS));
         newest = text("SELECT " + NEWEST);
         find = text("SELECT " + COLUMNS + " FROM ${table} WHERE id = ?");
         lock = text("SELECT current_setting('lock_timeout'), ${lock}, set_config('lock_timeout', '200', true)");
@@ -158,14 +169,15 @@ final class EventSql {
         sizing = bytes > PAGE_BYTES;
     }
 
+    /** All rows for which a condition holds. */
+    String rows(String condition) {
+        return rows + condition;
+    }
+
     /** The rows that follow a position, and how far was looked. */
     String after(String filter, boolean sized) {
-        return text("""
-                WITH next AS MATERIALIZED (SELECT * FROM ${table} WHERE position > ? ORDER BY position LIMIT ?)
-                SELECT (SELECT count(*) FROM next), coalesce((SELECT max(position) FROM next), least(?, %s)), m.*
-                  FROM (SELECT) one LEFT JOIN LATERAL (
-                    SELECT %s, size, ${outside} AS outside FROM (%s) page ORDER BY position LIMIT ?) m ON true
-                """.formatted(LINE, COLUMNS, page("SELECT * FROM next WHERE " + filter, "position", sized)));
+        String page = page("SELECT * FROM next WHERE " + filter, "position", sized);
+        return following + page + ") page ORDER BY position LIMIT ?) m ON true";
     }
 
     /**
@@ -176,12 +188,11 @@ final class EventSql {
      *     the table's large data together would fit
      */
     String results(String rows, String order, boolean sized) {
-        String extras = ", ${outside} AS outside, " + NEWEST + " AS newest FROM (";
         if (!sized) {
-            return text("SELECT " + COLUMNS + ", 0 AS size" + extras + rows + ") found ORDER BY " + order + " LIMIT ?");
+            return "SELECT " + columns + ", 0 AS size" + extras + rows + ") found ORDER BY " + order + " LIMIT ?";
         }
         String found = "SELECT * FROM (" + rows + ") found ORDER BY " + order + " LIMIT ?";
-        return text("SELECT " + COLUMNS + ", size" + extras + page(found, order, true) + ") page ORDER BY " + order);
+        return "SELECT " + columns + ", size" + extras + page(found, order, true) + ") page ORDER BY " + order;
     }
 
     private String page(String rows, String order, boolean sized) {

@@ -99,7 +99,7 @@ final class PostgresEventCursor implements EventCursor {
         if (inParts && behind.isOfOneAggregate()) {
             return readHistory(connection, behind, descending);
         }
-        String found = "SELECT * FROM ${table} WHERE " + behind.text();
+        String found = sql.rows(behind.text());
         // Few rows: sorting these is cheap, and walking an index that happens to have the order is not.
         try (PreparedStatement statement = connection.prepareStatement(
                 sql.results(behind.isSelective() ? found + " OFFSET 0" : found, order.text(), sql.isSizing()))) {
@@ -116,9 +116,9 @@ final class PostgresEventCursor implements EventCursor {
                 "aggregate_version " + (descending && bounded ? "<" : ">") + " ?",
                 bounded && before != null ? before.version() : 0);
         String direction = descending ? " DESC" : "";
-        String parts = "(SELECT * FROM ${table} WHERE " + versioned.text()
-                + " AND aggregate_version > 0 ORDER BY aggregate_version" + direction
-                + " LIMIT ?) UNION ALL (SELECT * FROM ${table} WHERE " + behind.text()
+        String parts = "(" + sql.rows(versioned.text()) + " AND aggregate_version > 0 ORDER BY aggregate_version"
+                + direction
+                + " LIMIT ?) UNION ALL (" + sql.rows(behind.text())
                 + " AND (aggregate_version IS NULL OR aggregate_version <= 0) ORDER BY " + order.text() + " LIMIT ?)";
         try (PreparedStatement statement =
                 connection.prepareStatement(sql.results(parts, order.text(), sql.isSizing()))) {
