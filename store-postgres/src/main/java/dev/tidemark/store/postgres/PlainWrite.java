@@ -22,8 +22,11 @@ final class PlainWrite {
                     (Row row) -> row.put().kind(), Names.ORDER)
             .thenComparing(row -> row.put().key(), Names.ORDER);
 
-    private static final Commit<byte[]> MET_ITSELF =
-            new Commit<>(0, List.of(Outcome.of(Outcome.Effect.UNCHANGED, 0, null)));
+    /**
+     * Of a row without a result: it met its own value, which another process wrote after it was looked up. Its tag is not known, so it
+     * gets one that no entry has.
+     */
+    private static final Outcome<byte[]> MET_ITSELF = Outcome.of(Outcome.Effect.UNCHANGED, 0, null);
 
     /** From here on the server is asked to work in memory; its default is that it does up to four megabytes. */
     private static final long LARGE_BYTES = 2 << 20;
@@ -78,8 +81,8 @@ final class PlainWrite {
             if (large) {
                 statement.getMoreResults();
             }
-            try (ResultSet places = statement.getResultSet()) {
-                return commits(requests, places);
+            try (ResultSet results = statement.getResultSet()) {
+                return commits(requests, rows.size(), results);
             }
         }
     }
@@ -97,15 +100,12 @@ final class PlainWrite {
         }
     }
 
-    /**
-     * A row without a result met its own value, which another process wrote after it was looked up. Its tag is not known, so it gets
-     * one that no entry has.
-     */
     private static List<Commit<byte[]>> eachCommit(List<Row> rows, ResultSet results) throws SQLException {
         Map<RowState.Name, Integer> places = new HashMap<>();
         rows.forEach(
                 row -> places.put(new RowState.Name(row.put().kind(), row.put().key()), row.place()));
-        List<Commit<byte[]>> commits = new ArrayList<>(Collections.nCopies(rows.size(), MET_ITSELF));
+        List<Commit<byte[]>> commits =
+                new ArrayList<>(Collections.nCopies(rows.size(), new Commit<>(0, List.of(MET_ITSELF))));
         int changes = 0;
         while (results.next()) {
             Outcome<byte[]> outcome = outcome(results);
@@ -117,21 +117,24 @@ final class PlainWrite {
         return commits;
     }
 
-    private static List<Commit<byte[]>> commits(List<Request> requests, ResultSet places) throws SQLException {
+    /** The revision of the first change comes first, or of the next one if there was none. */
+    private static List<Commit<byte[]>> commits(List<Request> requests, int rows, ResultSet results)
+            throws SQLException {
+        results.next();
+        long last = results.getLong(3) - 1;
+        List<Outcome<byte[]>> all = new ArrayList<>(Collections.nCopies(rows, MET_ITSELF));
+        while (results.next()) {
+            all.set(results.getInt(1), outcome(results));
+        }
         List<Commit<byte[]>> commits = new ArrayList<>(requests.size());
-        long last = 0;
+        int first = 0;
         for (Request request : requests) {
-            List<Outcome<byte[]>> outcomes = new ArrayList<>(request.rows());
-            for (int i = 0; i < request.rows(); i++) {
-                places.next();
-                if (last == 0) {
-                    last = places.getLong(4) - 1;
-                }
-                Outcome<byte[]> outcome = outcome(places);
-                outcomes.add(outcome);
-                last += outcome.effect() == Outcome.Effect.UNCHANGED ? 0 : 1;
+            List<Outcome<byte[]>> outcomes = List.copyOf(all.subList(first, first + request.rows()));
+            for (Outcome<byte[]> outcome : outcomes) {
+                last += outcome.effect().isChange() ? 1 : 0;
             }
             commits.add(new Commit<>(last, outcomes));
+            first += request.rows();
         }
         return commits;
     }

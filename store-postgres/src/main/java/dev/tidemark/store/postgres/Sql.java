@@ -89,9 +89,15 @@ final class Sql {
 
     private static final String STORED = "key, value, version, tag, updated_at";
 
+    private static final String OF_KIND = " FROM ${kv} WHERE ns_id = ${ns} AND kind = ?";
+
     private final String schema;
     private final String prefix;
     private final long namespace;
+    private final String page;
+    private final String pageEnd;
+    private final String keys;
+    private final String count;
 
     final String get;
     final String newest;
@@ -172,8 +178,11 @@ final class Sql {
                               p.version, ${revision}
                          FROM lk, (SELECT * FROM placed ORDER BY place OFFSET 0) p WHERE lk.held IS NULL OR true
                        RETURNING revision${ring})
-                SELECT cur.place, p.created, coalesce(p.tag, cur.tag), coalesce((SELECT min(revision) FROM ob), ${newest} + 1)
-                  FROM cur FULL JOIN placed p ON p.place = cur.place ORDER BY cur.place
+                SELECT NULL, NULL, coalesce((SELECT min(revision) FROM ob), ${newest} + 1)
+                UNION ALL
+                SELECT place, created, tag FROM placed
+                UNION ALL
+                SELECT place, NULL, tag FROM cur WHERE same
                 """);
         upsertMany = text("WITH ${kept}, ${up}" + """
                 SELECT cur.place, up.created, coalesce(up.tag, cur.tag), up.version
@@ -234,31 +243,34 @@ final class Sql {
                           FROM (SELECT *, coalesce(octet_length(value), 0) AS size FROM ${following}) next) sized
                  WHERE before < ${pageBytes} ORDER BY revision
                 """);
+        page = text("SELECT " + STORED + " FROM (SELECT " + STORED
+                + ", sum(octet_length(value)) OVER (ORDER BY key COLLATE \"C\" ROWS UNBOUNDED PRECEDING) - octet_length(value)"
+                + " AS before FROM (SELECT " + STORED + OF_KIND);
+        pageEnd = text(
+                " ORDER BY key COLLATE \"C\" LIMIT ?) next) sized WHERE before < ${pageBytes} ORDER BY key COLLATE \"C\"");
+        keys = text("SELECT key" + OF_KIND);
+        count = text("SELECT count(*)" + OF_KIND);
         bounds = text("SELECT coalesce((SELECT floor FROM ${state} WHERE ns_id = ${ns}), 0), ${newest},"
                 + " EXISTS (SELECT FROM ${outbox} WHERE ns_id = ${ns} AND revision BETWEEN ? AND ?)");
     }
 
     String page(KeyRange range) {
-        return text(
-                "SELECT " + STORED + " FROM (SELECT " + STORED
-                        + ", sum(octet_length(value)) OVER (ORDER BY key COLLATE \"C\" ROWS UNBOUNDED PRECEDING) - octet_length(value)"
-                        + " AS before FROM (SELECT " + STORED + rows(range)
-                        + " ORDER BY key COLLATE \"C\" LIMIT ?) next) sized WHERE before < ${pageBytes} ORDER BY key COLLATE \"C\"");
+        return page + bounds(range) + pageEnd;
     }
 
     String keys(KeyRange range) {
-        return text("SELECT key" + rows(range) + " ORDER BY key COLLATE \"C\" LIMIT ?");
+        return keys + bounds(range) + " ORDER BY key COLLATE \"C\" LIMIT ?";
     }
 
     String count(KeyRange range) {
-        return text("SELECT count(*)" + rows(range));
+        return count + bounds(range);
     }
 
-    private static String rows(KeyRange range) {
+    private static String bounds(KeyRange range) {
         String lower =
                 range.lower() == null ? "" : " AND key COLLATE \"C\" " + (range.lowerInclusive() ? ">=" : ">") + " ?";
         String upper = range.upper() == null ? "" : " AND key COLLATE \"C\" < ?";
-        return " FROM ${kv} WHERE ns_id = ${ns} AND kind = ?" + lower + upper;
+        return lower + upper;
     }
 
     private String lone(String write, String etype, String at, String result) {
