@@ -37,6 +37,21 @@ class LacksTest {
     @Lacks(value = Capability.LOST_ACKNOWLEDGEMENT, because = "nothing is lost")
     static final class Declared extends Undeclared {}
 
+    @Lacks(value = Capability.SHARING, because = "a disk is in use by one rig at a time")
+    @Lacks(value = Capability.SHARED_WATCH, because = "a disk is in use by one rig at a time")
+    static final class Unshared extends RigTckTest {
+        @Override
+        Rig rig(Rig.Settings settings) {
+            if (!settings.disk().rigs.isEmpty()) {
+                throw new IllegalStateException("the disk is in use");
+            }
+            return super.rig(settings);
+        }
+
+        @Override
+        void lacksNothing() {}
+    }
+
     /** One test or group of tests for each capability that the maps lack. */
     private static boolean isAboutACapability(String name) {
         return List.of(
@@ -81,5 +96,12 @@ class LacksTest {
                         .succeeded()
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void noTestSharesADirectoryUnlessItIsAboutThat() {
+        Events tests = Suites.run(Unshared.class, name -> true);
+        assertThat(tests.failed().stream()).isEmpty();
+        assertThat(tests.succeeded().count()).isGreaterThan(150);
     }
 }
