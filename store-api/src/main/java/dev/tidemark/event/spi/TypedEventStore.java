@@ -107,6 +107,9 @@ final class TypedEventStore implements EventStore {
         engine.checkFollowable();
         Long startAfter = options.startAfter();
         Hold hold = new Hold(engine, options, startAfter == null ? engine.newest() : startAfter);
+        if (startAfter == null) {
+            hold.claim(); // a name remembers from when on, also if this process ends before its thread does anything
+        }
         String name = options.name() == null ? "a subscription" : "the subscription '" + options.name() + "'";
         Follower follower =
                 new Follower(engine, asStored(options.filter()), hold, delivery, name + " to '" + table + "'");

@@ -64,6 +64,21 @@ abstract class NamedSubscriptionRules extends EventRules {
         }
     }
 
+    /** Whether or not its thread came to do anything before it was over. */
+    @Test
+    void e13_aNameThatStartsNowStartsWhenItWasFirstOpened() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            SubscriptionOptions now = SubscriptionOptions.fromNow().withName("now " + round);
+            events.subscribe(now, event -> {}).close();
+            Event<?> next = events.insert(event(round)).events().get(0);
+            Inbox inbox = inbox();
+            try (Subscription again = events.subscribe(now, inbox)) {
+                assertThat(inbox.next()).as("what was committed in between").isEqualTo(next);
+                assertThat(again.failure()).isEmpty();
+            }
+        }
+    }
+
     @Test
     void e13_anEventWhoseHandlerFailedComesAgain() throws Exception {
         List<Event<?>> stored = events.insert(events(3)).events();

@@ -73,6 +73,8 @@ final class BrokenEventReads {
                         "e13",
                         "from now means from the start",
                         options -> new SubscriptionOptions(0L, options.filter(), options.name(), options.lease())),
+                BrokenEvents.store(
+                        "e13", "a name that handled nothing is forgotten", BrokenEventReads::rememberingWhatWasHandled),
                 subscribing("e13", "filters are ignored", options -> options.withFilter(EventQuery.all())),
                 new BrokenEvents("e14", "the checkpoint moves by itself", BrokenEventReads::movingByItself),
                 storing("e17", "a listing starts at the first key", BrokenEventReads::startingAtTheFirst),
@@ -100,6 +102,20 @@ final class BrokenEventReads {
                 return store.subscribe(options, broken.apply(handler));
             }
         });
+    }
+
+    private static EventStore rememberingWhatWasHandled(EventStore store) {
+        AtomicInteger forgotten = new AtomicInteger();
+        return new ForwardingEventStore(store) {
+            @Override
+            public Subscription subscribe(SubscriptionOptions options, EventHandler handler) {
+                String name = options.name();
+                if (name == null || options.startAfter() != null) {
+                    return store.subscribe(options, handler);
+                }
+                return store.subscribe(options.withName(name + forgotten.incrementAndGet()), handler);
+            }
+        };
     }
 
     private static BrokenEvents subscribing(String rule, String what, UnaryOperator<SubscriptionOptions> wrong) {
