@@ -172,6 +172,46 @@ abstract class BatchRules extends Rules {
         assertThat(crew.await(reader)).as("reads beside the batches").isGreaterThanOrEqualTo(50);
     }
 
+    @Test
+    void k7_whoFindsOneKeyOfABatchFindsTheOthers() throws Exception {
+        List<String> keys = samples(500).keySet().stream().sorted().toList();
+        String first = keys.get(0);
+        String last = keys.get(keys.size() - 1);
+        AtomicBoolean done = new AtomicBoolean();
+        writeTo(keys, 0);
+        Future<Integer> reader = crew.start(() -> {
+            int reads = 0;
+            while (!done.get() || reads < 50) {
+                assertNotOlder(first, last);
+                assertNotOlder(last, first);
+                reads++;
+            }
+            return reads;
+        });
+        try {
+            for (int round = 1; round <= 20; round++) {
+                writeTo(keys, round);
+            }
+        } finally {
+            done.set(true);
+        }
+        assertThat(crew.await(reader)).as("reads beside the batches").isGreaterThanOrEqualTo(50);
+    }
+
+    private void writeTo(List<String> keys, int number) {
+        WriteBatch<Sample> batch = batch();
+        keys.forEach(key -> batch.set(KIND, key, sample(number)));
+        store.write(batch);
+    }
+
+    /** What one key has got, the other has got by the time it is read. */
+    private void assertNotOlder(String one, String other) {
+        int before = store.get(KIND, one).orElseThrow().number();
+        assertThat(store.get(KIND, other).orElseThrow().number())
+                .as("%s, read after %s", other, one)
+                .isGreaterThanOrEqualTo(before);
+    }
+
     private void assertConflict(String key, WriteBatch<Sample> batch) {
         assertThatThrownBy(() -> store.write(batch)).isInstanceOfSatisfying(ConflictException.class, conflict -> {
             assertThat(conflict.kind()).isEqualTo(KIND);

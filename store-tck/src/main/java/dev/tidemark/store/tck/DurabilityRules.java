@@ -34,6 +34,8 @@ abstract class DurabilityRules extends Rules {
         store.set(KIND, "deleted", sample(1));
         store.replace(KIND, "replaced", sample(2), tag);
         store.delete(KIND, "deleted");
+        store.set("emptied", "deleted", sample(1));
+        store.delete("emptied", "deleted");
         store.upsert("other", "upserted", before -> sample(3));
         store.setAll(KIND, Map.of("merged", sample(4), "replaced", sample(5)));
         store.write(new WriteBatch<Sample>().set("third", "batched", sample(6)));

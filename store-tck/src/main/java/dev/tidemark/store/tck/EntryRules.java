@@ -44,6 +44,16 @@ abstract class EntryRules extends Rules {
     }
 
     @Test
+    void k1_theTimeOfAnEntryIsThatOfItsLastWrite() {
+        store.set(KIND, "key", sample(0));
+        Instant created = entry("key").updatedAt();
+        await("a write has a later time than one before it", () -> {
+            store.update(KIND, "key", value -> sample(value.number() + 1));
+            return entry("key").updatedAt().isAfter(created);
+        });
+    }
+
+    @Test
     void k1_largeAndEmptyValuesComeBack() {
         List<Sample> values = List.of(new Sample("", 0), new Sample("x".repeat(1_000_000), 1), sample(2));
         for (Sample value : values) {

@@ -58,6 +58,18 @@ abstract class SetRules extends Rules {
     }
 
     @Test
+    void k2_valuesWithOneHashCodeAreDifferent() {
+        Sample one = new Sample("Aa", 1);
+        Sample other = new Sample("BB", 1);
+        assertThat(other).hasSameHashCodeAs(one);
+        store.set(KIND, "key", one);
+        assertThat(store.set(KIND, "key", other)).isEqualTo(SetResult.UPDATED);
+        assertThat(store.get(KIND, "key")).contains(other);
+        assertThat(store.setAll(KIND, Map.of("key", one)).updated()).isEqualTo(1);
+        assertThat(store.get(KIND, "key")).contains(one);
+    }
+
+    @Test
     @Needs(Capability.ENCODING)
     void k2_sameMeansEqualEncodedBytes() {
         Store<Sample> nameOnly = backend.store(new NameOnly(tck.codec()));

@@ -9,6 +9,7 @@ import dev.tidemark.store.ListOptions;
 import dev.tidemark.store.Page;
 import dev.tidemark.store.Snapshot;
 import dev.tidemark.store.Store;
+import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WriteBatch;
 import java.util.Iterator;
@@ -56,6 +57,21 @@ abstract class SnapshotRules extends Rules {
             }
         }
         assertThat(store.count(KIND)).isEqualTo(MANY);
+    }
+
+    /** Listings and replays are read a page of some power of two at a time. */
+    @Test
+    void k8_nothingIsMissingWhereAPageEnds() throws Exception {
+        for (int page : List.of(256, 512, 1024)) {
+            for (int size = page - 1; size <= page + 1; size++) {
+                store.setAll(KIND, samples(size));
+                assertThat(store.list(KIND).items()).hasSize(size);
+                assertThat(store.keys(KIND)).hasSize(size);
+                Watch<Sample> watch = watch(WatchOptions.defaults().withInitialReplay());
+                assertThat(next(watch, size)).extracting(Change::replayed).containsOnly(true);
+                assertThat(watch.isSynced()).as("the end of the replay").isTrue();
+            }
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreOptions;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
+import dev.tidemark.store.WriteBatch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,38 @@ abstract class WatchOrderRules extends Rules {
                 .isEqualTo(
                         new Change<>(Change.Type.UPDATED, KIND, "key", sample(2), 2, revision(), change.at(), false));
         assertThat(change.at()).isEqualTo(entry.updatedAt());
+    }
+
+    /** What comes behind a change must not be what it takes to deliver it. */
+    @Test
+    void w1_aChangeIsDeliveredThoughNothingFollows() throws Exception {
+        Watch<Sample> watch = watch(LARGE);
+        store.set(KIND, "key", sample(1));
+        assertThat(next(watch).type()).isEqualTo(Change.Type.CREATED);
+        store.update(KIND, "key", value -> sample(2));
+        assertThat(next(watch).type()).isEqualTo(Change.Type.UPDATED);
+        store.delete(KIND, "key");
+        assertThat(next(watch).type()).isEqualTo(Change.Type.DELETED);
+        store.write(new WriteBatch<Sample>().create(KIND, "a", sample(3)).create("other", "b", sample(3)));
+        assertThat(next(watch, 2)).extracting(Change::key).containsExactly("a", "b");
+        store.setAll(KIND, samples(5_000));
+        assertThat(next(watch, 5_000)).extracting(Change::revision).isSorted();
+    }
+
+    @Test
+    void w1_theTimeOfADeletionIsItsOwn() throws Exception {
+        Watch<Sample> watch = watch();
+        Change<Sample> created;
+        Change<Sample> deleted;
+        int rounds = 0;
+        do {
+            store.create(KIND, "key", sample(1));
+            store.delete(KIND, "key");
+            created = next(watch);
+            deleted = next(watch);
+            assertThat(deleted.type()).isEqualTo(Change.Type.DELETED);
+        } while (!deleted.at().isAfter(created.at()) && ++rounds < 1_000);
+        assertThat(deleted.at()).as("when a key was deleted").isAfter(created.at());
     }
 
     @Test

@@ -27,6 +27,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +42,10 @@ final class BrokenReads {
                 Broken.store("k8", "a page repeats the last key of the one before", BrokenReads::repeating),
                 Broken.store("k8", "a count forgets the options", BrokenReads::miscounting),
                 new Broken("k8", "a snapshot shows each moment anew", BrokenReads::moving),
+                new Broken("k8", "one entry behind a full page is missing", BrokenReads::endingEarly),
                 new Broken("k9", "a read may be old", BrokenReads::stale),
                 new Broken("k9", "nothing is there after a restart", BrokenReads::forgetful),
+                new Broken("k9", "a kind without keys is back after a restart", BrokenReads::reviving),
                 new Broken("k10", "validators don't see batches", BrokenReads::unvalidated),
                 Broken.store("k11", "a closed store still reads", BrokenReads::undead),
                 Broken.store("k11", "the interrupt flag is lost", BrokenReads::deaf),
@@ -128,6 +132,41 @@ final class BrokenReads {
             @Override
             History<byte[]> history(long namespace) {
                 return own.namespace(namespace);
+            }
+        };
+    }
+
+    private static Rig reviving(Rig.Settings settings) {
+        long atOpening = settings.disk().data.namespace(0).newest();
+        return new Rig(settings) {
+            @Override
+            public EngineSnapshot<byte[]> snapshot(long namespace) {
+                return new ForwardingSnapshot(super.snapshot(namespace), this::checkOpen) {
+                    @Override
+                    public List<String> kinds() {
+                        Set<String> kinds = new TreeSet<>(view().kinds());
+                        history(namespace)
+                                .after(0, (int) atOpening)
+                                .changes()
+                                .forEach(change -> kinds.add(change.kind()));
+                        return List.copyOf(kinds);
+                    }
+                };
+            }
+        };
+    }
+
+    private static Rig endingEarly(Rig.Settings settings) {
+        return new Rig(settings) {
+            @Override
+            public EngineSnapshot<byte[]> snapshot(long namespace) {
+                return new ForwardingSnapshot(super.snapshot(namespace), this::checkOpen) {
+                    @Override
+                    public EngineSnapshot.Page<byte[]> page(String kind, KeyRange range, int limit) {
+                        EngineSnapshot.Page<byte[]> page = view().page(kind, range, limit);
+                        return new EngineSnapshot.Page<>(page.entries(), view().count(kind, range) <= limit + 1L);
+                    }
+                };
             }
         };
     }

@@ -11,13 +11,17 @@ import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WatchOverflowException;
 import dev.tidemark.store.WatchableStore;
 import dev.tidemark.store.spi.Commit;
+import dev.tidemark.store.spi.History;
 import dev.tidemark.store.spi.Op;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +37,8 @@ final class BrokenWatches {
         return Stream.of(
                 Broken.watch("w1", "some changes are swapped", BrokenWatches::swapping),
                 Broken.watch("w1", "some changes are dropped", BrokenWatches::dropping),
+                new Broken("w1", "what follows the first page waits for the next write", BrokenWatches::pausing),
+                Broken.watch("w1", "a deletion has the time of the write before it", BrokenWatches::backdating),
                 Broken.watch("w2", "replayed changes are not marked", BrokenWatches::unmarked),
                 Broken.watch("w2", "the end of the replay is invisible", BrokenWatches::neverSynced),
                 Broken.watch("w2", "a watch begins with the first poll", BrokenWatches::late),
@@ -62,6 +68,52 @@ final class BrokenWatches {
                 Optional<Change<V>> second = first.isEmpty() ? first : watch.poll(Duration.ZERO);
                 second.ifPresent(change -> held.add(first.orElseThrow()));
                 return second.isPresent() ? second : first;
+            }
+        };
+    }
+
+    private static Rig pausing(Rig.Settings settings) {
+        return new Rig(settings) {
+            @Override
+            Duration pollInterval() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            History<byte[]> history(long namespace) {
+                return new RetainedHistory(namespace) {
+                    @Override
+                    public Page<byte[]> after(long revision, int limit) {
+                        return new Page<>(super.after(revision, limit).changes(), true);
+                    }
+                };
+            }
+        };
+    }
+
+    private static <V> Watch<V> backdating(WatchableStore<V> store, WatchOptions options) {
+        return new ForwardingWatch<>(store.watch(options)) {
+            private final Map<String, Instant> written = new ConcurrentHashMap<>();
+
+            @Override
+            public Optional<Change<V>> poll(Duration timeout) throws InterruptedException {
+                return watch.poll(timeout).map(this::backdated);
+            }
+
+            private Change<V> backdated(Change<V> change) {
+                Instant before = written.put(change.kind() + "/" + change.key(), change.at());
+                if (before == null || change.type() != Change.Type.DELETED) {
+                    return change;
+                }
+                return new Change<>(
+                        change.type(),
+                        change.kind(),
+                        change.key(),
+                        change.value(),
+                        change.version(),
+                        change.revision(),
+                        before,
+                        change.replayed());
             }
         };
     }

@@ -15,11 +15,14 @@ import dev.tidemark.store.spi.Op;
 import dev.tidemark.store.spi.Outcome;
 import dev.tidemark.store.spi.Stored;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Exchanger;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,12 +53,14 @@ final class BrokenWrites {
                                         stored.version() - 1,
                                         stored.tag(),
                                         stored.updatedAt()))),
+                new Broken("k1", "an entry keeps the time of its creation", BrokenWrites::timedOnce),
                 new Broken("k1", "a tag is the version", settings -> reading(settings, BrokenWrites::taggedByVersion)),
                 new Broken(
                         "k2",
                         "an unchanged value is written again",
                         settings -> writing(settings, BrokenWrites::evenIfEqual)),
                 new Broken("k2", "a predicate of sameness is not asked", BrokenWrites::withoutPredicate),
+                new Broken("k2", "values with one hash code are the same", BrokenWrites::hashing),
                 Broken.store("k3", "an update reads, then writes", BrokenWrites::losingUpdates),
                 Broken.store("k4", "a merge writes key by key", BrokenWrites::mergingOneByOne),
                 Broken.store("k5", "a delete reads, then deletes", BrokenWrites::deletingTwice),
@@ -63,6 +68,7 @@ final class BrokenWrites {
                         "k6", "a condition on a tag is ignored", settings -> writing(settings, BrokenWrites::untagged)),
                 new Broken("k6", "a tag comes back with a recreated key", BrokenWrites::tagsThatComeBack),
                 Broken.store("k7", "a batch writes line by line", BrokenWrites::batchingOneByOne),
+                new Broken("k7", "a batch can be read before its last key is written", BrokenWrites::readableEarly),
                 new Broken("k7", "a failed condition blames another key", BrokenWrites::blaming));
     }
 
@@ -161,6 +167,71 @@ final class BrokenWrites {
     private static Stored<byte[]> taggedByVersion(Stored<byte[]> stored) {
         return Stored.of(
                 stored.kind(), stored.key(), stored.value(), stored.version(), stored.version(), stored.updatedAt());
+    }
+
+    private static Rig timedOnce(Rig.Settings settings) {
+        Map<String, Instant> created = new ConcurrentHashMap<>();
+        return reading(
+                settings,
+                stored -> Stored.of(
+                        stored.kind(),
+                        stored.key(),
+                        stored.value(),
+                        stored.version(),
+                        stored.tag(),
+                        created.computeIfAbsent(stored.kind() + "/" + stored.key(), key -> stored.updatedAt())));
+    }
+
+    private static Rig hashing(Rig.Settings settings) {
+        return new Rig(settings) {
+            @Override
+            public Commit<byte[]> write(long namespace, List<Op<byte[]>> operations) {
+                return super.write(
+                        namespace,
+                        operations.stream().map(op -> compared(namespace, op)).toList());
+            }
+
+            private Op<byte[]> compared(long namespace, Op<byte[]> op) {
+                Stored<byte[]> present = get(namespace, op.kind(), op.key());
+                return op instanceof Op.Put<byte[]> put
+                                && present != null
+                                && Arrays.hashCode(present.value()) == Arrays.hashCode(put.value())
+                        ? new Op.Put<>(put.kind(), put.key(), present.value(), put.condition(), put.evenIfEqual())
+                        : op;
+            }
+        };
+    }
+
+    /** Shows the first value of a batch while the batch is being written. */
+    private static Rig readableEarly(Rig.Settings settings) {
+        Meeting meeting = new Meeting();
+        return new Rig(settings) {
+            private volatile Op.@Nullable Put<byte[]> early;
+
+            @Override
+            public Commit<byte[]> write(long namespace, List<Op<byte[]>> operations) {
+                if (operations.size() > 1 && operations.get(0) instanceof Op.Put<byte[]> first) {
+                    early = first;
+                    meeting.attend();
+                    meeting.attend();
+                    early = null;
+                }
+                return super.write(namespace, operations);
+            }
+
+            @Override
+            public @Nullable Stored<byte[]> get(long namespace, String kind, String key) {
+                Op.Put<byte[]> written = early;
+                Stored<byte[]> stored = super.get(namespace, kind, key);
+                if (written == null || stored == null) {
+                    return stored;
+                }
+                meeting.attend();
+                return key.equals(written.key())
+                        ? Stored.of(kind, key, written.value(), stored.version(), stored.tag(), stored.updatedAt())
+                        : stored;
+            }
+        };
     }
 
     private static Rig writing(Rig.Settings settings, UnaryOperator<Op<byte[]>> broken) {

@@ -101,7 +101,11 @@ class Rig implements Backend, Engine<byte[]> {
     @Override
     public WatchHub<byte[]> hub(long namespace) {
         checkOpen();
-        return hubs.computeIfAbsent(namespace, absent -> new WatchHub<>("rig", history(absent), Duration.ofMillis(20)));
+        return hubs.computeIfAbsent(namespace, absent -> new WatchHub<>("rig", history(absent), pollInterval()));
+    }
+
+    Duration pollInterval() {
+        return Duration.ofMillis(20);
     }
 
     History<byte[]> history(long namespace) {
