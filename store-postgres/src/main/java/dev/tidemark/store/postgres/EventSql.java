@@ -33,9 +33,9 @@ final class EventSql {
     private static final String NEWEST = "coalesce((SELECT max(position) FROM ${table}), 0)";
 
     /** How far positions have been given, committed or not; NULL to a role that may not know. */
-    private static final String LINE =
-            "CASE WHEN has_sequence_privilege(to_regclass('${sequence_literal}'), 'USAGE, SELECT')" + " THEN greatest("
-                    + NEWEST + ", pg_sequence_last_value(to_regclass('${sequence_literal}'))) END";
+    private static final String LINE = """
+            CASE WHEN has_sequence_privilege(to_regclass('${sequence_literal}'), 'USAGE, SELECT')
+                 THEN greatest(%s, pg_sequence_last_value(to_regclass('${sequence_literal}'))) END""".formatted(NEWEST);
 
     private static final String VERSION = "coalesce(" + version("1") + ", 0)";
 
@@ -52,7 +52,7 @@ final class EventSql {
     private final Map<String, String> names;
     private final boolean json;
     private final String announcement;
-    private final String rows;
+    private final String all;
     private final String columns;
     private final String extras;
     private final String following;
@@ -88,7 +88,7 @@ final class EventSql {
         names.put(
                 "outside",
                 "(SELECT pg_relation_size(c.reltoastrelid) FROM pg_class c WHERE c.oid = " + table.oid() + ")");
-        rows = text("SELECT * FROM ${table} WHERE ");
+        all = text("SELECT * FROM ${table} WHERE ");
         columns = text(COLUMNS);
         extras = text(", ${outside} AS outside, " + NEWEST + " AS newest FROM (");
         following = text("""
@@ -171,7 +171,7 @@ final class EventSql {
 
     /** All rows for which a condition holds. */
     String rows(String condition) {
-        return rows + condition;
+        return all + condition;
     }
 
     /** The rows that follow a position, and how far was looked. */

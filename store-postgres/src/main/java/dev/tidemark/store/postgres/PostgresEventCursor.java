@@ -116,10 +116,11 @@ final class PostgresEventCursor implements EventCursor {
                 "aggregate_version " + (descending && bounded ? "<" : ">") + " ?",
                 bounded && before != null ? before.version() : 0);
         String direction = descending ? " DESC" : "";
-        String parts = "(" + sql.rows(versioned.text()) + " AND aggregate_version > 0 ORDER BY aggregate_version"
-                + direction
-                + " LIMIT ?) UNION ALL (" + sql.rows(behind.text())
-                + " AND (aggregate_version IS NULL OR aggregate_version <= 0) ORDER BY " + order.text() + " LIMIT ?)";
+        String versions =
+                sql.rows(versioned.text() + " AND aggregate_version > 0 ORDER BY aggregate_version" + direction);
+        String others = sql.rows(
+                behind.text() + " AND (aggregate_version IS NULL OR aggregate_version <= 0) ORDER BY " + order.text());
+        String parts = "(" + versions + " LIMIT ?) UNION ALL (" + others + " LIMIT ?)";
         try (PreparedStatement statement =
                 connection.prepareStatement(sql.results(parts, order.text(), sql.isSizing()))) {
             int next = versioned.bind(connection, statement, 1);
