@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class HarnessTest {
@@ -50,7 +51,7 @@ class HarnessTest {
         Bench bench = Bench.of("work", "/s", contender("a", 0, 10, 20, 30, 40, 50))
                 .against("b", contender("b", 7, 10, 10, 10, 10, 10), new Goal.AtLeast(3));
 
-        Row row = only(new Harness(Profile.QUICK, () -> 0).run(bench));
+        Row row = only(practising(() -> 0, 1).run(bench));
 
         assertThat(turns)
                 .containsExactly("a", "b", "b", "a", "a", "b", "b", "a", "a", "b", "b", "a", "a closed", "b closed");
@@ -67,9 +68,26 @@ class HarnessTest {
         Bench bench = Bench.of("work", "/s", contender("a", 0, 1, 1, 1, 1, 1))
                 .against("b", contender("b", 0, 1, 1, 1, 1, 1), new Goal.None());
 
-        new Harness(Profile.QUICK, () -> turns.size() < 4 ? compiled.addAndGet(60_000) : compiled.get()).run(bench);
+        practising(() -> turns.size() < 4 ? compiled.addAndGet(60_000) : compiled.get(), 1)
+                .run(bench);
 
         assertThat(turns).startsWith("a", "a", "a", "a", "b", "b", "a");
+    }
+
+    @Test
+    void practisesForFiveSecondsAtMost() throws Exception {
+        AtomicLong compiled = new AtomicLong();
+        Bench bench = Bench.of("work", "/s", contender("a", 0, 1, 1, 1, 1, 1))
+                .against("b", contender("b", 0, 1, 1, 1, 1, 1), new Goal.None());
+
+        practising(() -> compiled.addAndGet(60_000), 2_000).run(bench);
+
+        assertThat(turns).startsWith("a", "a", "a", "b", "b", "b", "b", "a");
+    }
+
+    /** A harness for turns that take so long. */
+    private Harness practising(LongSupplier compiledMillis, long turnMillis) {
+        return new Harness(Profile.QUICK, compiledMillis, () -> turns.size() * turnMillis * 1_000_000);
     }
 
     @Test
@@ -79,7 +97,7 @@ class HarnessTest {
                 .against("c", contender("c", 1, 8, 8, 8, 8, 8), new Goal.AtMost(1.5))
                 .against("d", contender("d", 1, 1, 1, 1, 1, 1), new Goal.None());
 
-        List<Row> rows = new Harness(Profile.QUICK, () -> 0).run(bench);
+        List<Row> rows = practising(() -> 0, 1).run(bench);
 
         assertThat(rows).extracting(Row::rival).containsExactly("b", "c", "d");
         assertThat(rows).extracting(Row::verdict).containsExactly(Verdict.SHORT, Verdict.MET, Verdict.OPEN);
@@ -90,7 +108,7 @@ class HarnessTest {
         Bench bench = Bench.of("work", "ms", contender("a", 1, 4, 4, 4, 4, 4))
                 .against("b", contender("b", 1, 1, 1, -1, -2, -3), new Goal.None());
 
-        Row row = only(new Harness(Profile.QUICK, () -> 0).run(bench));
+        Row row = only(practising(() -> 0, 1).run(bench));
 
         assertThat(row.reference()).isEqualTo(-1);
         assertThat(row.ratio()).isEqualTo(Spread.NONE);

@@ -3,6 +3,7 @@ package dev.tidemark.benchmarks.harness;
 import dev.tidemark.benchmarks.harness.Bench.Rival;
 import dev.tidemark.benchmarks.harness.Row.Verdict;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,23 +11,25 @@ import java.util.function.LongSupplier;
 
 /** Runs benches, one after the other, the contenders of each in turn. */
 public final class Harness {
-    /** At the most. */
-    private static final int PRACTICE_TURNS = 6;
+    /** At the most, and the turn in which it is over. */
+    private static final Duration PRACTICE = Duration.ofSeconds(5);
 
     private static final double COMPILERS_SHARE = 0.1;
 
     private final Profile profile;
     private final LongSupplier compiledMillis;
+    private final LongSupplier nanoTime;
 
     /** A harness that takes so much time. */
     public Harness(Profile profile) {
-        this(profile, ManagementFactory.getCompilationMXBean()::getTotalCompilationTime);
+        this(profile, ManagementFactory.getCompilationMXBean()::getTotalCompilationTime, System::nanoTime);
     }
 
-    /** The same; {@code compiledMillis} tells how long the compilers of this JVM have worked. */
-    public Harness(Profile profile, LongSupplier compiledMillis) {
+    /** The same; {@code compiledMillis} tells how long the compilers of this JVM have worked, {@code nanoTime} how late it is. */
+    public Harness(Profile profile, LongSupplier compiledMillis, LongSupplier nanoTime) {
         this.profile = profile;
         this.compiledMillis = compiledMillis;
+        this.nanoTime = nanoTime;
     }
 
     /** Runs a bench; one that breaks off gives rows that say why. */
@@ -72,12 +75,13 @@ public final class Harness {
 
     /** Turns that don't count, until the compilers are nearly done: what they take is taken from those who are measured. */
     private void practise(Contender contender) throws Exception {
+        long end = nanoTime.getAsLong() + PRACTICE.toNanos();
         boolean compiled = false;
-        for (int turn = 0; turn < PRACTICE_TURNS && !compiled; turn++) {
+        while (!compiled && nanoTime.getAsLong() - end < 0) {
             long before = compiledMillis.getAsLong();
-            long start = System.nanoTime();
+            long start = nanoTime.getAsLong();
             contender.run(new Round(0, profile));
-            double millis = (System.nanoTime() - start) / 1e6;
+            double millis = (nanoTime.getAsLong() - start) / 1e6;
             compiled = compiledMillis.getAsLong() - before <= millis * COMPILERS_SHARE;
         }
     }
