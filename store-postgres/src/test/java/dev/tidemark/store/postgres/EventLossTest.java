@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventHandler;
-import dev.tidemark.event.EventStore;
 import dev.tidemark.event.Subscription;
 import dev.tidemark.event.SubscriptionOptions;
 import java.time.Duration;
@@ -14,29 +13,16 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The newest events are lost while subscriptions run, as by the promotion of a standby that was behind, and so are their positions. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class EventLossTest {
-    private PostgresServer.Database database;
-    private PostgresBackend backend;
-    private EventStore store;
+class EventLossTest extends OnEvents {
 
-    @BeforeEach
-    void create() throws Exception {
-        database = PostgresServer.shared().newDatabase();
-        backend = PostgresBackend.open(database.options().withPollInterval(Duration.ofMillis(20)));
-        store = backend.events(Deed.TYPES);
-    }
-
-    @AfterEach
-    void drop() {
-        backend.close();
-        database.close();
+    @Override
+    PostgresOptions options() {
+        return super.options().withPollInterval(Duration.ofMillis(20));
     }
 
     private List<UUID> append(int count) {
