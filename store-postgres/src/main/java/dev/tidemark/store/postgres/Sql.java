@@ -186,7 +186,7 @@ final class Sql {
                 """);
         upsertMany = text("WITH ${kept}, ${up}" + """
                 SELECT cur.place, up.created, coalesce(up.tag, cur.tag), up.version
-                  FROM cur FULL JOIN up ON up.kind = cur.kind AND up.key = cur.key ORDER BY cur.place
+                  FROM cur FULL JOIN up ON up.kind = cur.kind AND up.key = cur.key
                 """);
         lockRows = text("""
                 SELECT u.o, t.value, t.version, t.tag FROM unnest(?::text[], ?::text[]) WITH ORDINALITY u(kind, key, o)
