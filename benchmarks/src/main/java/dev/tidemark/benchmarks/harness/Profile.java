@@ -7,7 +7,7 @@ import java.util.Locale;
 public enum Profile {
     /** Shows that every row runs, and judges none. */
     SMOKE(1, false, Duration.ofMillis(50), Duration.ofMillis(100), 100),
-    /** Under ten minutes. */
+    /** About ten minutes. */
     QUICK(5, true, Duration.ofMillis(200), Duration.ofMillis(500), 1),
     /** As long as it takes. */
     FULL(9, true, Duration.ofSeconds(1), Duration.ofSeconds(4), 1);

@@ -189,16 +189,17 @@ final class Follower implements Subscription, Runnable {
      * then goes on at its checkpoint, which was lost with them. Which events are new nobody else knows.
      */
     private Duration goBack(long newest) {
-        if (reached && !hold.isNamed()) {
+        if (!reached) {
+            return idle();
+        }
+        if (!hold.isNamed()) {
             throw new StoreException(
                     "the events up to position " + position + " were handled, and the table has come to " + newest
                             + " only: the database has lost its newest commits; subscribe again from a place that it knows");
         }
-        if (reached) {
-            hold.doubt();
-            position = hold.checkpoint();
-            reached = false;
-        }
+        hold.doubt();
+        position = hold.checkpoint();
+        reached = false;
         return idle();
     }
 
