@@ -122,21 +122,23 @@ final class Backlog<R> {
         }
     }
 
-    /** The snapshot to go on with after one that failed. */
+    /** The snapshot to go on with after one that failed; as long as its kinds can't be read either, it has failed too. */
     private EngineSnapshot<R> mended(EngineSnapshot<R> replay) {
         EngineSnapshot<R> successor = replay.successor();
-        failed = false;
-        if (successor == null) {
-            return replay;
+        EngineSnapshot<R> current = successor == null ? replay : successor;
+        snapshot = current;
+        if (current.revision() != endOfReplay) {
+            String kind = kinds.element();
+            List<String> further = filter.replayed(current).stream()
+                    .filter(later -> Names.ORDER.compare(later, kind) > 0)
+                    .toList();
+            kinds.clear();
+            kinds.add(kind);
+            kinds.addAll(further);
+            goOnWith(current, kind);
         }
-        String kind = kinds.remove();
-        kinds.clear();
-        kinds.add(kind);
-        filter.replayed(successor).stream()
-                .filter(later -> Names.ORDER.compare(later, kind) > 0)
-                .forEach(kinds::add);
-        goOnWith(successor, kind);
-        return successor;
+        failed = false;
+        return current;
     }
 
     private void readEntries(EngineSnapshot<R> replay) {
