@@ -18,14 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells other processes that something was committed. Transactions that notify commit one after the other in all of the server, so few
- * of them do: a write announces itself, and with it all before it, if nothing was announced for a moment. What the last write of a
- * burst leaves is announced by a thread, a little later, when no write came to do it; sooner or later, even if other writes never pause.
+ * of them do: a write announces itself, and with it all before it, if little was announced of late. What the last write of a stream
+ * leaves is announced by a thread, a little later, when no write came to do it; sooner or later, even if other writes never pause.
  * These are hints: whoever misses one polls.
  */
 final class Doorbell implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Doorbell.class.getName());
     private static final long GAP_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-    private static final long GRACE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long BURST_NANOS = TimeUnit.MICROSECONDS.toNanos(1_500);
+    private static final long GRACE_NANOS = TimeUnit.MICROSECONDS.toNanos(1_500);
+    private static final long AWAKE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -33,7 +35,7 @@ final class Doorbell implements AutoCloseable {
     private final String channel;
     private final Thread thread;
     private final Map<String, Pending> payloads = new ConcurrentHashMap<>();
-    private final AtomicLong nextTurn = new AtomicLong(System.nanoTime());
+    private final AtomicLong nextTurn = new AtomicLong(System.nanoTime() - BURST_NANOS);
     private @Nullable Connection connection;
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile boolean waiting;
@@ -90,9 +92,11 @@ final class Doorbell implements AutoCloseable {
         }
     }
 
+    /** Turns come up every so often; a few of those that nobody took may be taken at once. */
     private boolean takeTurn(long now) {
         long due = nextTurn.get();
-        return now - due >= 0 && nextTurn.compareAndSet(due, now + GAP_NANOS);
+        long unspent = Math.min(now - due, BURST_NANOS);
+        return unspent >= 0 && nextTurn.compareAndSet(due, now - unspent + GAP_NANOS);
     }
 
     /** What was to be announced before a write that has announced the same was sent. */
@@ -156,14 +160,24 @@ final class Doorbell implements AutoCloseable {
         }
     }
 
+    /** Naps while writes follow one another: to be woken by them would take a tenth of their time. */
     private void awaitPayloads() {
+        long drowsy = System.nanoTime() + AWAKE_NANOS;
         while (payloads.isEmpty() && !closed) {
-            waiting = true;
-            if (payloads.isEmpty() && !closed) {
-                LockSupport.park(this);
+            if (drowsy - System.nanoTime() > 0) {
+                LockSupport.parkNanos(this, GRACE_NANOS);
+            } else {
+                sleep();
             }
-            waiting = false;
         }
+    }
+
+    private void sleep() {
+        waiting = true;
+        if (payloads.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        waiting = false;
     }
 
     /** A moment longer than writes wait, so that one of a steady stream of writes does it, unless all of those are about something else. */

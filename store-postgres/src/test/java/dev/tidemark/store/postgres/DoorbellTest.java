@@ -59,6 +59,19 @@ class DoorbellTest {
     }
 
     @Test
+    void afterAPauseAFewWritesAnnounceThemselves() throws Exception {
+        try (PostgresServer.Database database = PostgresServer.shared().newDatabase();
+                Connections connections = new Connections(database.options(), "test");
+                Doorbell doorbell = new Doorbell(connections, "zestor_events", "test")) {
+            List<Boolean> announced = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                doorbell.announced(announced::add, added -> List.of("k"));
+            }
+            assertThat(announced).containsOnly(true);
+        }
+    }
+
+    @Test
     void whatChangesNothingIsNotAnnounced() throws Exception {
         try (PostgresServer.Database database = PostgresServer.shared().newDatabase();
                 PostgresBackend backend = PostgresBackend.open(database.options());
