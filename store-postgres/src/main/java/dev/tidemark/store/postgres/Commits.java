@@ -74,6 +74,22 @@ final class Commits {
         }
     }
 
+    /** Runs statements in the transaction of somebody else; what they did before they failed is taken back. */
+    static <T> T orTakenBack(Connection connection, Reads.Query<T> statements) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        boolean done = false;
+        try {
+            T result = statements.run(connection);
+            connection.releaseSavepoint(before);
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                takeBack(connection, before);
+            }
+        }
+    }
+
     /** Takes back what failed; with its connection it is gone already, and to say so would hide why. */
     static void takeBack(Connection connection, Savepoint before) throws SQLException {
         if (!connection.isClosed()) {

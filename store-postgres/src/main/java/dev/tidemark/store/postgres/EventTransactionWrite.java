@@ -73,7 +73,7 @@ final class EventTransactionWrite {
                     Commits.takeBack(connection, before);
                 }
             }
-            checkFree(write);
+            Commits.orTakenBack(connection, transaction -> checkFree(write));
         }
         throw deadline.expired("a moment without other writers of these aggregates");
     }
@@ -237,7 +237,7 @@ final class EventTransactionWrite {
      *
      * @throws EventConflictException if it still is
      */
-    private void checkFree(EventWrite write) throws SQLException {
+    private boolean checkFree(EventWrite write) throws SQLException {
         List<NewEvent> events = write.resolve(versions(List.copyOf(write.aggregates())));
         try (PreparedStatement statement = connection.prepareStatement(sql.taken)) {
             new Columns<>(connection, statement, events)
@@ -251,6 +251,7 @@ final class EventTransactionWrite {
                 if (taken.next()) {
                     throw conflict(events.get(taken.getInt(1) - 1), taken.getBoolean(2), taken.getInt(3));
                 }
+                return true;
             }
         }
     }

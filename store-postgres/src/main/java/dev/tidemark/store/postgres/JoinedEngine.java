@@ -10,7 +10,6 @@ import dev.tidemark.store.spi.Stored;
 import dev.tidemark.store.spi.WatchHub;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -66,36 +65,32 @@ final class JoinedEngine implements Engine<byte[]> {
     /** Empty when another transaction made one of the keys meanwhile, which one that reads an older state never sees. */
     private Optional<Commit<byte[]>> write(Sql sql, List<Op<byte[]>> operations, Connection open, boolean last)
             throws SQLException {
-        long newest = PostgresHistory.newest(open, sql);
-        if (operations.isEmpty()) {
-            return Optional.of(new Commit<>(newest, List.of()));
-        }
-        Savepoint before = open.setSavepoint();
-        boolean done = false;
         try {
-            TransactionWrite transaction = new TransactionWrite(sql, open);
-            TransactionWrite.Prepared prepared = transaction.prepare(List.of(Request.of(operations)));
-            Evaluation.Answer answer = prepared.answers().get(0);
-            ConflictException conflict = answer.conflict();
-            if (conflict != null) {
-                throw conflict;
-            }
-            if (!prepared.changes().isEmpty()) {
-                transaction.append(prepared.changes());
-            }
-            open.releaseSavepoint(before);
-            done = true;
-            return Optional.of(new Commit<>(newest, answer.outcomes()));
+            return Optional.of(Commits.orTakenBack(open, connection -> write(sql, operations, connection)));
         } catch (SQLException failure) {
             if (!last && SqlErrors.state(failure).equals("23505")) {
                 return Optional.empty();
             }
             throw failure;
-        } finally {
-            if (!done) {
-                Commits.takeBack(open, before);
-            }
         }
+    }
+
+    private static Commit<byte[]> write(Sql sql, List<Op<byte[]>> operations, Connection open) throws SQLException {
+        long newest = PostgresHistory.newest(open, sql);
+        if (operations.isEmpty()) {
+            return new Commit<>(newest, List.of());
+        }
+        TransactionWrite transaction = new TransactionWrite(sql, open);
+        TransactionWrite.Prepared prepared = transaction.prepare(List.of(Request.of(operations)));
+        Evaluation.Answer answer = prepared.answers().get(0);
+        ConflictException conflict = answer.conflict();
+        if (conflict != null) {
+            throw conflict;
+        }
+        if (!prepared.changes().isEmpty()) {
+            transaction.append(prepared.changes());
+        }
+        return new Commit<>(newest, answer.outcomes());
     }
 
     private <T> T run(String waitingFor, Reads.Query<T> query) {

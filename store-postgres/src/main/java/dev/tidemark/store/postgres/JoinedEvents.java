@@ -58,7 +58,9 @@ final class JoinedEvents implements EventEngine {
     @Override
     public int delete(Collection<UUID> ids) {
         EventReads reads = new EventReads(table.sql());
-        return connection.run("the events to be deleted", open -> reads.delete(open, ids));
+        return connection.run(
+                "the events to be deleted",
+                open -> Commits.orTakenBack(open, transaction -> reads.delete(transaction, ids)));
     }
 
     @Override

@@ -33,22 +33,34 @@ final class JoinedTransactions implements TransactionEngine {
         boolean done = false;
         try {
             T result = work.apply(new Running());
+            joined.run("a savepoint", open -> release(open, before));
             done = true;
             return result;
         } finally {
-            end(before, done);
+            if (!done) {
+                takeBack(before);
+            }
         }
     }
 
-    private void end(Savepoint before, boolean done) {
-        joined.run("a savepoint", open -> {
-            if (done) {
-                open.releaseSavepoint(before);
-            } else {
+    private static boolean release(Connection connection, Savepoint before) throws SQLException {
+        connection.releaseSavepoint(before);
+        return true;
+    }
+
+    /** An interrupt may be what ended the work; nothing of it must stay behind for that. */
+    private void takeBack(Savepoint before) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            joined.run("the writes to be taken back", open -> {
                 Commits.takeBack(open, before);
+                return true;
+            });
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-            return done;
-        });
+        }
     }
 
     private final class Running implements EngineTransaction {

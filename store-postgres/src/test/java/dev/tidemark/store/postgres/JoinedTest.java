@@ -6,6 +6,12 @@ import static dev.tidemark.store.postgres.TextCodec.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.event.Event;
+import dev.tidemark.event.EventBatch;
+import dev.tidemark.event.EventHook;
+import dev.tidemark.event.EventStore;
+import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.store.Backend;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.ConflictException;
 import dev.tidemark.store.SetResult;
@@ -13,17 +19,21 @@ import dev.tidemark.store.Snapshot;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.Transaction;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WriteBatch;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,5 +220,62 @@ class JoinedTest {
             connection.commit();
             assertThat(next(watch, 2)).extracting(Change::key).containsExactly("second", "first");
         }
+    }
+
+    /** Somebody changes the tables. */
+    @Test
+    void aWriteThatCantEvenBeginLeavesTheTransactionUsable() throws Exception {
+        UUID id = UUID.randomUUID();
+        backend.events(Deed.BINARY).insert(Event.of("done", "x").withId(id));
+        try (PostgresBackend hasty = PostgresBackend.open(database.options().withTimeout(Duration.ofMillis(500)))) {
+            Backend inside = hasty.withConnection(connection);
+            Store<String> entries = inside.store(TEXT);
+            EventStore events = inside.events(Deed.BINARY);
+            hasty.events(Deed.BINARY).find(id);
+            order(1);
+            assertGivesUp("zestor_outbox", () -> entries.set("k", "a", "1"));
+            assertGivesUp("events", () -> events.delete(List.of(id)));
+            order(2);
+            connection.commit();
+        }
+        try (Connection other = database.connect()) {
+            assertThat(number(other, "SELECT count(*) FROM orders")).isEqualTo(2);
+        }
+        assertThat(store.keys("k")).isEmpty();
+        assertThat(backend.events(Deed.BINARY).find(id)).isPresent();
+    }
+
+    private void assertGivesUp(String lockedTable, ThrowingCallable call) throws Exception {
+        try (Connection other = database.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("LOCK TABLE " + lockedTable + " IN ACCESS EXCLUSIVE MODE");
+            assertThatThrownBy(call).isInstanceOf(StoreTimeoutException.class);
+        }
+    }
+
+    @Test
+    void whatAnInterruptEndsLeavesNothingBehind() throws Exception {
+        EventHook interrupting = new EventHook() {
+            @Override
+            public void after(Transaction transaction, List<Event<?>> events) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("no");
+            }
+        };
+        Backend inside = backend.withConnection(connection);
+        EventStore events =
+                inside.events(Deed.BINARY, EventStoreOptions.defaults().withHook(interrupting));
+        Store<String> entries = inside.store(TEXT);
+        entries.set("k", "a", "1");
+        assertThatThrownBy(() -> inside.transact(transaction -> {
+                    transaction.write(entries, new WriteBatch<String>().set("k", "b", "2"));
+                    transaction.write(events, new EventBatch().insert(Event.of("done", "x")));
+                    return true;
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no");
+        assertThat(Thread.interrupted()).isTrue();
+        connection.commit();
+        assertThat(store.keys("k")).containsExactly("a");
     }
 }
