@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -57,7 +58,12 @@ final class Calls implements AutoCloseable {
     private volatile boolean closed;
 
     Calls(String name) {
-        helpers = Executors.newCachedThreadPool(task -> daemon(task, name + "-calls"));
+        this(name, task -> daemon(task, name + "-calls"));
+    }
+
+    /** @param helpers makes the threads that talk to the server about what another one waits for */
+    Calls(String name, ThreadFactory helpers) {
+        this.helpers = Executors.newCachedThreadPool(helpers);
         watchdog = daemon(this::watch, name + "-timeouts");
         watchdog.start();
     }
@@ -143,7 +149,7 @@ final class Calls implements AutoCloseable {
         while (!closed) {
             if (!running.isEmpty()) {
                 idleSince = System.nanoTime();
-                running.forEach(Call::check);
+                running.forEach(Calls::check);
             }
             dozing = System.nanoTime() - idleSince > IDLE_NANOS;
             if (dozing && running.isEmpty()) {
@@ -151,6 +157,15 @@ final class Calls implements AutoCloseable {
             } else {
                 LockSupport.parkNanos(this, TICK_NANOS);
             }
+        }
+    }
+
+    /** When there is no thread to be had to stop a call, there may be one a moment later. */
+    private static void check(Call call) {
+        try {
+            call.check();
+        } catch (RuntimeException | OutOfMemoryError exhausted) {
+            LOG.log(Level.DEBUG, "can''t stop a call yet: {0}", exhausted.getMessage());
         }
     }
 
@@ -303,9 +318,9 @@ final class Calls implements AutoCloseable {
             long now = System.nanoTime();
             Future<?> sent = cancelling;
             if (!brokenOff && now - graceEnd > 0) {
-                brokenOff = true;
                 helpers.execute(() -> breakOff(busy));
-            } else if (!brokenOff && now - cancelledAt > AGAIN_NANOS && sent != null && sent.isDone()) {
+                brokenOff = true;
+            } else if (!brokenOff && now - cancelledAt > AGAIN_NANOS && (sent == null || sent.isDone())) {
                 cancel(busy, stop);
             }
         }
