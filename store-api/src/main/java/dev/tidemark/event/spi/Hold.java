@@ -98,9 +98,12 @@ final class Hold {
     /** Moves the checkpoint for the last time, and leaves the name to others. */
     void letGo(long to) {
         if (name != null && held) {
-            advance(to);
-            held = false;
-            engine.release(name, owner);
+            try {
+                advance(to);
+            } finally {
+                held = false;
+                engine.release(name, owner);
+            }
         }
     }
 
