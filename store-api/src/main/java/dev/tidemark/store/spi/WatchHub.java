@@ -137,12 +137,12 @@ public final class WatchHub<R> implements AutoCloseable {
             if (closed) {
                 throw new StoreClosedException();
             }
+            if (!started) {
+                drain.start();
+                started = true;
+            }
             watches.add(watch);
             watched = true;
-            if (!started) {
-                started = true;
-                drain.start();
-            }
         } finally {
             lock.unlock();
         }
