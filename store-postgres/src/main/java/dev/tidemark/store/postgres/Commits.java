@@ -23,12 +23,12 @@ final class Commits {
     private final Connections connections;
 
     /**
-     * A transaction; it runs {@code committing} before the statement that commits it, and need not commit. Null means that nothing was
+     * A transaction; it sets {@code committing} for the statement that commits it, and need not commit. Null means that nothing was
      * written, and that it has to be tried again.
      */
     interface Work<T> {
         @Nullable
-        T run(Connection connection, Runnable committing) throws SQLException;
+        T run(Connection connection, AtomicBoolean committing) throws SQLException;
     }
 
     Commits(Calls calls, Connections connections) {
@@ -39,7 +39,7 @@ final class Commits {
     /** Runs one statement, which commits by itself. */
     <T> T commit(Deadline deadline, String waitingFor, Reads.Query<T> statement) {
         return run(deadline, waitingFor, (connection, committing) -> {
-            committing.run();
+            committing.set(true);
             return statement.run(connection);
         });
     }
@@ -50,7 +50,8 @@ final class Commits {
     }
 
     /** Runs several statements; what they have not committed is rolled back. */
-    static <T> @Nullable T inTransaction(Connection connection, Runnable committing, Work<T> work) throws SQLException {
+    static <T> @Nullable T inTransaction(Connection connection, AtomicBoolean committing, Work<T> work)
+            throws SQLException {
         connection.setAutoCommit(false);
         boolean done = false;
         try {
@@ -143,7 +144,7 @@ final class Commits {
         Connections.@Nullable Lease lease = null;
         try {
             lease = connections.borrow(call);
-            return Optional.ofNullable(work.run(call.attach(lease.connection()), () -> committing.set(true)));
+            return Optional.ofNullable(work.run(call.attach(lease.connection()), committing));
         } catch (SQLException failure) {
             call.detach();
             if (SqlErrors.isConnectionFailure(failure) && lease != null) {

@@ -130,7 +130,7 @@ final class EventWritePath implements GroupCommit.Transaction<EventWrite, EventR
             List<EventWrite> writes = left.stream().map(Slot::request).toList();
             EventPlan plan = new EventPlan(writes, known);
             EventInsert.Answer answer = commits.run(deadline, WAITING_FOR, (connection, committing) -> {
-                committing.run();
+                committing.set(true);
                 return doorbell.announced(rings -> run(connection, plan, writes, rings), this::payloads);
             });
             if (answer.done()) {
@@ -169,7 +169,7 @@ final class EventWritePath implements GroupCommit.Transaction<EventWrite, EventR
             return group;
         }
         Map<String, EventKeys.Recorded> recorded =
-                commits.commit(deadline, WAITING_FOR, connection -> EventKeys.find(connection, sql, keys));
+                commits.run(deadline, WAITING_FOR, (connection, commit) -> EventKeys.find(connection, sql, keys));
         return group.stream().filter(slot -> !answerRepeated(slot, recorded)).toList();
     }
 
@@ -239,7 +239,7 @@ final class EventWritePath implements GroupCommit.Transaction<EventWrite, EventR
             if (receipt.repeated() != null) {
                 return receipt;
             }
-            commit.run();
+            commit.set(true);
             return EventTransactionWrite.stamped(receipt, transaction.stamp(write.ids(), "; COMMIT"));
         }));
         doorbell.send(sql.announcement());

@@ -29,59 +29,57 @@ final class LoneWrite {
     }
 
     /**
-     * Null when what the statement met was gone a moment later, and it has to be tried again.
+     * Null when nothing was written.
      *
      * @param ring whether the change announces itself
      */
     @Nullable
-    Commit<byte[]> run(Connection connection, Op<byte[]> op, boolean ring) throws SQLException {
+    Commit<byte[]> write(Connection connection, Op<byte[]> op, boolean ring) throws SQLException {
         if (op instanceof Op.Put<byte[]> put) {
             Condition condition = put.condition();
             if (condition instanceof Condition.Tag tag) {
                 return replace(connection, put, tag.expected(), ring);
             }
-            return condition instanceof Condition.Any ? set(connection, put, ring) : create(connection, put, ring);
+            return put(connection, condition instanceof Condition.Any ? sql.set : sql.create, put, ring);
         }
         return delete(connection, op, ring);
     }
 
-    private @Nullable Commit<byte[]> set(Connection connection, Op.Put<byte[]> put, boolean ring) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql.set)) {
-            statement.setString(1, put.kind());
-            statement.setString(2, put.key());
-            statement.setBytes(3, put.value());
-            statement.setBoolean(4, ring);
-            try (ResultSet row = statement.executeQuery()) {
-                if (row.next()) {
-                    Outcome.Effect effect = row.getBoolean(3) ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED;
-                    return commit(row.getLong(1), effect, row.getLong(2), null);
-                }
-            }
+    /**
+     * Says why nothing was written; null when what was met is gone a moment later, and it has to be tried again.
+     *
+     * @throws dev.tidemark.store.ConflictException if the condition does not hold
+     */
+    @Nullable
+    Commit<byte[]> explain(Connection connection, Op<byte[]> op) throws SQLException {
+        Standing standing = standing(connection, op);
+        byte[] value = standing.value();
+        Long tag = value == null ? null : Long.valueOf(standing.tag());
+        if (!op.condition().holds(tag)) {
+            throw op.conflict(tag);
         }
-        Standing standing = standing(connection, put);
-        return Arrays.equals(standing.value(), put.value())
-                ? commit(standing.revision(), Outcome.Effect.UNCHANGED, standing.tag(), null)
-                : null;
+        if (op instanceof Op.Put<byte[]> put) {
+            boolean unchanged = !put.evenIfEqual() && Arrays.equals(value, put.value());
+            return unchanged ? commit(standing.revision(), Outcome.Effect.UNCHANGED, standing.tag(), null) : null;
+        }
+        return value == null ? commit(standing.revision(), Outcome.Effect.NONE, 0, null) : null;
     }
 
-    private @Nullable Commit<byte[]> create(Connection connection, Op.Put<byte[]> put, boolean ring)
+    private static @Nullable Commit<byte[]> put(Connection connection, String text, Op.Put<byte[]> put, boolean ring)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql.create)) {
+        try (PreparedStatement statement = connection.prepareStatement(text)) {
             statement.setString(1, put.kind());
             statement.setString(2, put.key());
             statement.setBytes(3, put.value());
             statement.setBoolean(4, ring);
             try (ResultSet row = statement.executeQuery()) {
-                if (row.next()) {
-                    return commit(row.getLong(1), Outcome.Effect.CREATED, row.getLong(2), null);
+                if (!row.next()) {
+                    return null;
                 }
+                Outcome.Effect effect = row.getBoolean(3) ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED;
+                return commit(row.getLong(1), effect, row.getLong(2), null);
             }
         }
-        Standing standing = standing(connection, put);
-        if (standing.value() != null) {
-            throw put.conflict(standing.tag());
-        }
-        return null;
     }
 
     private @Nullable Commit<byte[]> replace(Connection connection, Op.Put<byte[]> put, long expected, boolean ring)
@@ -95,14 +93,9 @@ final class LoneWrite {
             statement.setBytes(6, put.value());
             statement.setBoolean(7, ring);
             try (ResultSet row = statement.executeQuery()) {
-                if (row.next()) {
-                    return commit(row.getLong(1), Outcome.Effect.UPDATED, row.getLong(2), null);
-                }
+                return row.next() ? commit(row.getLong(1), Outcome.Effect.UPDATED, row.getLong(2), null) : null;
             }
         }
-        Standing standing = standingOrConflict(connection, put, expected);
-        boolean unchanged = !put.evenIfEqual() && Arrays.equals(standing.value(), put.value());
-        return unchanged ? commit(standing.revision(), Outcome.Effect.UNCHANGED, expected, null) : null;
     }
 
     private @Nullable Commit<byte[]> delete(Connection connection, Op<byte[]> op, boolean ring) throws SQLException {
@@ -114,30 +107,14 @@ final class LoneWrite {
             statement.setLong(4, expected == null ? 0 : expected);
             statement.setBoolean(5, ring);
             try (ResultSet row = statement.executeQuery()) {
-                if (row.next()) {
-                    return commit(row.getLong(1), Outcome.Effect.DELETED, 0, row.getBytes(2));
-                }
+                return row.next() ? commit(row.getLong(1), Outcome.Effect.DELETED, 0, row.getBytes(2)) : null;
             }
         }
-        if (expected != null) {
-            standingOrConflict(connection, op, expected);
-            return null;
-        }
-        Standing standing = standing(connection, op);
-        return standing.value() == null ? commit(standing.revision(), Outcome.Effect.NONE, 0, null) : null;
     }
 
     /** How things stand where nothing was done; without a value, the key is absent. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Standing(long revision, long tag, byte @Nullable [] value) {}
-
-    private Standing standingOrConflict(Connection connection, Op<byte[]> op, long expected) throws SQLException {
-        Standing standing = standing(connection, op);
-        if (standing.value() == null || standing.tag() != expected) {
-            throw op.conflict(standing.value() == null ? null : standing.tag());
-        }
-        return standing;
-    }
 
     private Standing standing(Connection connection, Op<byte[]> op) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.standing)) {

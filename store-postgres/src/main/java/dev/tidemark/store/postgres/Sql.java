@@ -148,7 +148,7 @@ final class Sql {
                 WITH up AS (INSERT INTO ${kv} AS t (ns_id, kind, key, value, updated_at)
                             VALUES (${ns}, ?, ?, ?, now()) ON CONFLICT (ns_id, kind, key) DO NOTHING
                             RETURNING t.kind, t.key, t.value, t.version, t.tag, t.updated_at)
-                """, "'create'", "updated_at", "(SELECT tag FROM up)");
+                """, "'create'", "updated_at", "(SELECT tag FROM up), true");
         replace = lone("""
                 WITH up AS (UPDATE ${kv} t SET value = ?, version = t.version + 1, updated_at = now(), tag = DEFAULT
                              WHERE t.ns_id = ${ns} AND t.kind = ? AND t.key = ? AND t.tag = ? AND (? OR t.value IS DISTINCT FROM ?)

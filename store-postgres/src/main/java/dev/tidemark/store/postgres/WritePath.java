@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,7 +129,7 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
     }
 
     /** One try: whether its changes announce themselves, and the kinds in which there were any. */
-    private record Attempt(Connection connection, Runnable committing, boolean rings, Set<String> changed) {
+    private record Attempt(Connection connection, AtomicBoolean committing, boolean rings, Set<String> changed) {
         void answer(Slot<Request, Commit<byte[]>> slot, Commit<byte[]> commit) {
             slot.answer(commit);
             List<Op<byte[]>> operations = slot.request().operations();
@@ -156,7 +157,7 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
         }
         List<Request> requests = slots.stream().map(Slot::request).toList();
         if (group.plain()) {
-            attempt.committing().run();
+            attempt.committing().set(true);
             List<Commit<byte[]>> commits = plain.run(attempt.connection(), requests, attempt.rings());
             for (int i = 0; i < commits.size(); i++) {
                 attempt.answer(slots.get(i), commits.get(i));
@@ -167,10 +168,14 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
     }
 
     private boolean writeLone(Slot<Request, Commit<byte[]>> slot, Attempt attempt) throws SQLException {
-        attempt.committing().run();
+        attempt.committing().set(true);
         try {
             Op<byte[]> op = slot.request().operations().get(0);
-            Commit<byte[]> commit = lone.run(attempt.connection(), op, attempt.rings());
+            Commit<byte[]> commit = lone.write(attempt.connection(), op, attempt.rings());
+            if (commit == null) {
+                attempt.committing().set(false);
+                commit = lone.explain(attempt.connection(), op);
+            }
             if (commit != null) {
                 attempt.answer(slot, commit);
             }
@@ -207,7 +212,7 @@ final class WritePath implements GroupCommit.Transaction<Request, Commit<byte[]>
                 before = PostgresHistory.newest(connection, sql);
                 connection.rollback();
             } else {
-                committing.run();
+                committing.set(true);
                 before = transaction.appendAndCommit(prepared.changes(), attempt.rings()) - 1;
             }
             answer(group, prepared, before, attempt);
