@@ -5,6 +5,8 @@ import dev.tidemark.store.StoreInterruptedException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.GroupCommit.Slot;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * what became of it.
  */
 final class Commits {
+    private static final Logger LOG = System.getLogger(Commits.class.getName());
+
     private final Calls calls;
     private final Connections connections;
 
@@ -53,25 +57,20 @@ final class Commits {
     static <T> @Nullable T inTransaction(Connection connection, AtomicBoolean committing, Work<T> work)
             throws SQLException {
         connection.setAutoCommit(false);
-        boolean done = false;
         try {
-            T result = work.run(connection, committing);
-            done = true;
-            return result;
+            return work.run(connection, committing);
         } finally {
-            end(connection, done);
+            end(connection);
         }
     }
 
-    /** Leaves the connection as it came; one that is broken says so to its next user, who is the pool. */
-    private static void end(Connection connection, boolean done) throws SQLException {
+    /** Leaves the connection as it came, if it can. What became of the work is known without that. */
+    private static void end(Connection connection) {
         try {
             connection.rollback();
             connection.setAutoCommit(true);
-        } catch (SQLException broken) {
-            if (done) {
-                connection.abort(Runnable::run);
-            }
+        } catch (SQLException unfinished) {
+            LOG.log(Level.DEBUG, "can''t end a transaction: {0}", unfinished.getMessage());
         }
     }
 

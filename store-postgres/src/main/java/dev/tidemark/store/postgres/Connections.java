@@ -51,7 +51,7 @@ final class Connections implements AutoCloseable {
             return connection;
         }
 
-        /** The connection must not be used by anyone else. */
+        /** The connection must not be used by anyone else; nor must one whose transaction could not be ended. */
         void spoil() {
             spoilt = true;
         }
@@ -62,15 +62,15 @@ final class Connections implements AutoCloseable {
                 return;
             }
             open = false;
-            try {
-                if (spoilt && own != null) {
+            try (connection) {
+                boolean reusable = !spoilt && connection.getAutoCommit();
+                if (!reusable && own != null) {
                     own.evictConnection(connection);
-                } else if (spoilt) {
+                } else if (!reusable) {
                     connection.abort(Runnable::run);
                 }
-                connection.close();
-            } catch (SQLException brokenAnyway) {
-                spoilt = true;
+            } catch (SQLException | RuntimeException brokenAnyway) {
+                LOG.log(Level.DEBUG, "can''t give back a connection: {0}", brokenAnyway.getMessage());
             } finally {
                 if (turn != null) {
                     turn.release();
@@ -214,10 +214,23 @@ final class Connections implements AutoCloseable {
     }
 
     private static Connection committing(Connection connection) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.setAutoCommit(true);
+        try {
+            if (!connection.getAutoCommit()) {
+                connection.setAutoCommit(true);
+            }
+            return connection;
+        } catch (SQLException | RuntimeException | Error failure) {
+            giveBack(connection, failure);
+            throw failure;
         }
-        return connection;
+    }
+
+    private static void giveBack(Connection unusable, Throwable reason) {
+        try {
+            unusable.close();
+        } catch (SQLException | RuntimeException brokenAnyway) {
+            reason.addSuppressed(brokenAnyway);
+        }
     }
 
     /** Whatever the server says to somebody who connects, there is no connection. */

@@ -236,7 +236,7 @@ final class Doorbell implements AutoCloseable {
         if (open != null) {
             try {
                 open.close();
-            } catch (SQLException brokenAnyway) {
+            } catch (SQLException | RuntimeException brokenAnyway) {
                 LOG.log(Level.DEBUG, "can''t close a connection: {0}", brokenAnyway.getMessage());
             }
         }

@@ -103,7 +103,7 @@ final class PostgresEngine implements Engine<byte[]>, AutoCloseable {
 
     /** Tells watches here and elsewhere what was committed by somebody else's hands. */
     void announce(long namespace, List<Op<byte[]>> operations) {
-        namespace(namespace).hub.poke();
+        poke(Long.valueOf(namespace));
         operations.stream().map(Op::kind).distinct().forEach(kind -> doorbell.send(Doorbell.payload(namespace, kind)));
     }
 

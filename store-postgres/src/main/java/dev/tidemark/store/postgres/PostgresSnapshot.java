@@ -6,6 +6,8 @@ import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.EngineSnapshot;
 import dev.tidemark.store.spi.KeyRange;
 import dev.tidemark.store.spi.Stored;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One repeatable-read transaction: entries and the newest revision of one moment, on a connection of its own. */
 final class PostgresSnapshot implements EngineSnapshot<byte[]> {
+    private static final Logger LOG = System.getLogger(PostgresSnapshot.class.getName());
+
     private final Calls calls;
     private final Duration timeout;
     private final Sql sql;
@@ -147,15 +151,20 @@ final class PostgresSnapshot implements EngineSnapshot<byte[]> {
         if (lost) {
             return;
         }
+        boolean ended = false;
         try {
-            calls.run(Deadline.after(timeout), "the end of a snapshot", call -> {
+            ended = calls.run(Deadline.after(timeout), "the end of a snapshot", call -> {
                 execute(call.attach(lease.connection()), "ROLLBACK");
-                return true;
+                return !call.wasStopped();
             });
-        } catch (SQLException | RuntimeException endsTheConnectionAnyway) {
-            lease.spoil();
+        } catch (SQLException | RuntimeException endsWithItsConnection) {
+            LOG.log(Level.DEBUG, "can''t end a snapshot: {0}", endsWithItsConnection.getMessage());
+        } finally {
+            if (!ended) {
+                lease.spoil();
+            }
+            lease.close();
         }
-        lease.close();
     }
 
     private void lose() {

@@ -6,10 +6,11 @@ import dev.tidemark.event.spi.EventEngine;
 import dev.tidemark.event.spi.EventReceipt;
 import dev.tidemark.event.spi.EventWrite;
 import dev.tidemark.event.spi.TransactionEngine;
-import dev.tidemark.store.StoreException;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.Engine;
 import dev.tidemark.store.spi.Op;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * them; so from then on other writers of the table wait for the commit.
  */
 final class PostgresTransactions implements TransactionEngine {
+    private static final Logger LOG = System.getLogger(PostgresTransactions.class.getName());
+
     private final EventTables tables;
 
     PostgresTransactions(EventTables tables) {
@@ -144,21 +147,25 @@ final class PostgresTransactions implements TransactionEngine {
             if (begun == null) {
                 return;
             }
+            boolean ended = false;
             try {
-                rollback(begun);
-            } catch (SQLException | StoreException broken) {
-                begun.spoil();
+                ended = rollback(begun);
+            } catch (SQLException | RuntimeException endsWithItsConnection) {
+                LOG.log(Level.DEBUG, "can''t roll back: {0}", endsWithItsConnection.getMessage());
             } finally {
+                if (!ended) {
+                    begun.spoil();
+                }
                 begun.close();
             }
         }
 
-        private void rollback(Connections.Lease begun) throws SQLException {
-            tables.database().calls().run(deadline(), "the transaction to be rolled back", call -> {
+        private boolean rollback(Connections.Lease begun) throws SQLException {
+            return tables.database().calls().run(deadline(), "the transaction to be rolled back", call -> {
                 Connection connection = call.attach(begun.connection());
                 connection.rollback();
                 connection.setAutoCommit(true);
-                return true;
+                return !call.wasStopped();
             });
         }
 
