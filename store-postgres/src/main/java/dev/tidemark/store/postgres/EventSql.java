@@ -201,7 +201,7 @@ final class EventSql {
         }
         return """
                 SELECT * FROM (SELECT *, sum(size) OVER (ORDER BY %s ROWS UNBOUNDED PRECEDING) - size AS before
-                                 FROM (SELECT *, %s AS size FROM (%s) r) s) summed WHERE before < %d
+                                 FROM (SELECT *, %s AS size FROM (%s) r) s) summed WHERE before < %s
                 """.formatted(order, SIZE.get(json), rows, PAGE_BYTES);
     }
 

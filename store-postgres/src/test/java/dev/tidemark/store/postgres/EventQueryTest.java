@@ -16,6 +16,7 @@ import dev.tidemark.event.spi.StoredEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -45,6 +46,19 @@ class EventQueryTest extends OnEvents {
     void pagesOfAnySizeAreFollowedToTheEnd(int limit) {
         EventQuery said = EventQuery.all().withAggregateNames("said");
         assertThat(positions(follow(said, limit))).isEqualTo(positions(expected(said)));
+    }
+
+    /** In some languages numbers are formatted with digits that SQL doesn't know. */
+    @Test
+    void theLanguageOfTheMachineDoesNotCount() {
+        Locale usual = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        try {
+            assertThat(String.format("%d", 1)).isNotEqualTo("1");
+            assertThat(store.list(EventQuery.all())).isEmpty();
+        } finally {
+            Locale.setDefault(usual);
+        }
     }
 
     /** The aggregates are named by the two kinds of filter together, of which neither means one of them. */
