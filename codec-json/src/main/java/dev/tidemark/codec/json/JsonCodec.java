@@ -25,7 +25,8 @@ import dev.tidemark.codec.json.internal.Mappers;
  * code wrote; they are gone when that value is written again. Properties that are missing become null, 0, false or an empty
  * {@code Optional}, so that new code reads what old code wrote; where that won't do, let the constructor of the type refuse it.
  * Duplicate names, trailing text and anything malformed are refused. Times are ISO strings with all their nanoseconds and their
- * own zone; NaN and the infinities are strings too. Class names in a document mean nothing: polymorphic types need
+ * own zone, and in a pattern of {@code @JsonFormat} names are English unless it has a locale; NaN and the infinities are
+ * strings too. Class names in a document mean nothing: polymorphic types need
  * {@code @JsonTypeInfo} with names.
  *
  * <p>Failures are {@link dev.tidemark.codec.CodecException}s that name the type and the place, but no content; messages
