@@ -24,7 +24,7 @@ import dev.tidemark.codec.json.internal.Mappers;
  * <p><b>Strict where it is safe, tolerant where it helps.</b> Unknown properties are ignored, so that old code reads what new
  * code wrote; they are gone when that value is written again. Properties that are missing become null, 0, false or an empty
  * {@code Optional}, so that new code reads what old code wrote; where that won't do, let the constructor of the type refuse it.
- * Duplicate names, trailing text and anything malformed are refused. Times are ISO strings with all their nanoseconds and their
+ * A number that its type would cut off, such as 1.5 for an {@code int}, and one for an enum are refused. Duplicate names, trailing text and anything malformed are refused. Times are ISO strings with all their nanoseconds and their
  * own zone, and in a pattern of {@code @JsonFormat} names are English unless it has a locale; NaN and the infinities are
  * strings too. Class names in a document mean nothing: polymorphic types need
  * {@code @JsonTypeInfo} with names.

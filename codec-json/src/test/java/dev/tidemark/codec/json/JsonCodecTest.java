@@ -15,6 +15,7 @@ import dev.tidemark.codec.Codec;
 import dev.tidemark.codec.CodecException;
 import dev.tidemark.codec.samples.Samples.Anything;
 import dev.tidemark.codec.samples.Samples.Circle;
+import dev.tidemark.codec.samples.Samples.Colour;
 import dev.tidemark.codec.samples.Samples.Empty;
 import dev.tidemark.codec.samples.Samples.Numbers;
 import dev.tidemark.codec.samples.Samples.Page;
@@ -131,6 +132,7 @@ class JsonCodecTest {
                 "{\"name\":\"a\",\"name\":\"b\"}",
                 "{\"age\":\"many\"}",
                 "{\"age\":99999999999}",
+                "{\"age\":1.5}",
                 "{\"age\":{}}",
                 "{'name':'a'}",
                 "{\"name\":\"a\",}",
@@ -142,6 +144,17 @@ class JsonCodecTest {
         assertThatThrownBy(() -> users.decode(json.getBytes(UTF_8)))
                 .isInstanceOf(CodecException.class)
                 .hasMessageStartingWith("Can't decode dev.tidemark.codec.samples.Samples$User from JSON: ");
+    }
+
+    @Test
+    void anEnumIsReadByNameOnly() {
+        Codec<Colour> colours = JsonCodec.of(Colour.class);
+        assertThat(colours.decode("\"BLUE\"".getBytes(UTF_8))).isEqualTo(Colour.BLUE);
+        for (String json : List.of("1", "\"1\"", "\"blue\"", "\"VIOLET\"")) {
+            assertThatThrownBy(() -> colours.decode(json.getBytes(UTF_8)))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("what is there is no ");
+        }
     }
 
     @Test
