@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.tidemark.codec.Codec;
 import dev.tidemark.codec.json.internal.JacksonCodec;
 import dev.tidemark.codec.json.internal.Mappers;
@@ -83,6 +84,7 @@ public final class YamlCodec<V> implements Codec<V> {
 
     private static YAMLFactory factory() {
         return YAMLFactory.builder()
+                .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL) // its default, which a builder forgets
                 .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                 .disable(YAMLGenerator.Feature.USE_NATIVE_TYPE_ID)
                 .build();

@@ -52,6 +52,15 @@ class YamlCodecTest {
     }
 
     @Test
+    void whatIsLeftEmptyIsNull() {
+        User user = users.decode("name:\nemail: ''\nage:\n".getBytes(UTF_8));
+        assertThat(user).isEqualTo(new User(null, "", 0));
+        Codec<Page<String>> pages = YamlCodec.of(new TypeReference<>() {});
+        assertThat(pages.decode("items:\nnext:\n".getBytes(UTF_8))).isEqualTo(new Page<>(null, Optional.empty()));
+        assertThat(pages.decode("next: \"\"\n".getBytes(UTF_8)).next()).contains("");
+    }
+
+    @Test
     void takesGenericAndPolymorphicTypes() {
         Codec<Page<Map<String, Shape>>> pages = YamlCodec.of(new TypeReference<>() {});
         var page = new Page<Map<String, Shape>>(
