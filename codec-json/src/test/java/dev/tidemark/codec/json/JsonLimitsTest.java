@@ -15,6 +15,7 @@ import dev.tidemark.codec.samples.Samples.Checked;
 import dev.tidemark.codec.samples.Samples.Link;
 import dev.tidemark.codec.samples.Samples.Moody;
 import dev.tidemark.codec.samples.Samples.Numbers;
+import dev.tidemark.codec.samples.Samples.Shape;
 import dev.tidemark.codec.samples.Samples.User;
 import dev.tidemark.codec.samples.Samples.WriteOnly;
 import dev.tidemark.codec.samples.Values;
@@ -124,6 +125,10 @@ class JsonLimitsTest {
                 () -> codec.decode("[{\"age\":1},\n {\"age\":\"hunter2\"}]".getBytes(UTF_8)),
                 "Can't decode java.util.List<dev.tidemark.codec.samples.Samples$User> from JSON: "
                         + "what is there is no int, at $[1].age, at line 2, column 9");
+        refused(() -> codec.decode("[{\"age\":99999999999}]".getBytes(UTF_8)), "what is there is no int, at $[0].age");
+        refused(
+                () -> JsonCodec.of(Shape.class).decode("{\"@type\":\"hunter2\"}".getBytes(UTF_8)),
+                "it names no known subtype of dev.tidemark.codec.samples.Samples$Shape");
         Codec<Map<String, Integer>> maps = JsonCodec.of(new TypeReference<>() {});
         refused(() -> maps.decode("{\"hunter2\":\"hunter2\"}".getBytes(UTF_8)), "at $[key]");
         refused(() -> maps.decode("{\"a\":hunter2}".getBytes(UTF_8)), "the document is malformed, at line 1, column 6");

@@ -2,12 +2,14 @@ package dev.tidemark.codec.json.internal;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import dev.tidemark.codec.CodecException;
@@ -47,6 +49,8 @@ final class Failure {
             return limit.getOriginalMessage();
         } else if (t instanceof JsonEOFException) {
             return "the document ends too early";
+        } else if (t instanceof InputCoercionException number) {
+            return "what is there is no " + number.getTargetType().getTypeName();
         } else if (t instanceof StreamReadException) {
             return "the document is malformed";
         }
@@ -56,6 +60,8 @@ final class Failure {
     private static @Nullable String mappingReason(Throwable t) {
         if (t instanceof ValueInstantiationException refused) {
             return refused.getType().toCanonical() + " refuses it with " + rootOf(refused);
+        } else if (t instanceof InvalidTypeIdException unknown) {
+            return "it names no known subtype of " + unknown.getBaseType().toCanonical();
         } else if (t instanceof InvalidDefinitionException unfit && unfit.getCause() == null) {
             return unfit.getOriginalMessage();
         } else if (t instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
