@@ -260,7 +260,12 @@ public final class EventTypes {
             throw new CodecException("the data of '" + name + "' must be "
                     + type.type().getName() + ", not " + data.getClass().getName());
         }
-        return type.codec().encode(type.type().cast(data));
+        try {
+            return Objects.requireNonNull(type.codec().encode(type.type().cast(data)), "the codec returned null");
+        } catch (RuntimeException thrown) {
+            CodecException failure = CodecException.of(thrown);
+            throw new CodecException("the data of '" + name + "': " + failure.getMessage(), failure.getCause());
+        }
     }
 
     private static <T> Map<String, T> added(Map<String, T> map, String name, T value) {

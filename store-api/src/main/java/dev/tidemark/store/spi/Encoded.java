@@ -1,11 +1,12 @@
 package dev.tidemark.store.spi;
 
 import dev.tidemark.codec.Codec;
+import java.util.Objects;
 
 record Encoded<V>(Codec<V> codec) implements Representation<V, byte[]> {
     @Override
     public byte[] toStored(V value) {
-        return codec.encode(value);
+        return Objects.requireNonNull(codec.encode(value), "the codec returned null");
     }
 
     @Override

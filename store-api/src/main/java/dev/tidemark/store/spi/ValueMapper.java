@@ -29,7 +29,7 @@ final class ValueMapper<V, R> {
         validate(kind, key, value);
         R stored;
         try {
-            stored = representation.toStored(value);
+            stored = encoded(value);
         } catch (CodecException failure) {
             throw failure.at(kind, key);
         }
@@ -88,6 +88,15 @@ final class ValueMapper<V, R> {
         return sameValue == null
                 ? Objects.deepEquals(current.value(), stored)
                 : sameValue.test(toValue(current), value);
+    }
+
+    /** What can't be encoded is one failure, whatever the codec throws. */
+    private R encoded(V value) {
+        try {
+            return representation.toStored(value);
+        } catch (RuntimeException failure) {
+            throw CodecException.of(failure);
+        }
     }
 
     /** What can't be decoded is one failure, whatever the codec throws. */

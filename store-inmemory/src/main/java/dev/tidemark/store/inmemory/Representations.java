@@ -61,7 +61,7 @@ final class Representations {
     private record Encoded<V>(Codec<V> codec) implements Representation<V, Object> {
         @Override
         public Object toStored(V value) {
-            return new Bytes(codec.encode(value));
+            return new Bytes(Objects.requireNonNull(codec.encode(value), "the codec returned null"));
         }
 
         @Override
