@@ -16,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class EventProblems {
     private static final Map<String, Set<String>> TYPES = types();
 
-    private static final String COLUMNS = """
-            SELECT attname, replace(format_type(atttypid, NULL), '"', ''), attnotnull AND NOT atthasdef AND attidentity = ''
-              FROM pg_attribute WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped
-            """;
+    private static final String COLUMNS =
+            Catalog.COLUMN + "FROM pg_attribute a WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped";
 
     /** The columns of each index that covers all rows, a unique one with a mark. */
     private static final String INDEXES = """

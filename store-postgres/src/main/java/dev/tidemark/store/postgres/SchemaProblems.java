@@ -28,8 +28,7 @@ final class SchemaProblems {
             "at timestamp with time zone");
     private static final List<String> STATE = List.of("ns_id bigint", "floor bigint");
 
-    private static final String COLUMNS = """
-            SELECT a.attname, replace(format_type(a.atttypid, NULL), '"', ''), a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+    private static final String COLUMNS = Catalog.COLUMN + """
               FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
             """;

@@ -211,6 +211,17 @@ class EventSetupTest {
     }
 
     @Test
+    void namesThatAreNotExactAreRefused() throws Exception {
+        database.execute("CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+        database.execute(GOES.replaceFirst("VARCHAR\\(255\\)", "TEXT COLLATE ci"));
+        try (PostgresBackend backend = PostgresBackend.open(database.options())) {
+            assertThatThrownBy(() -> backend.events(Deed.TYPES).position())
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("column name is text of a nondeterministic collation, not");
+        }
+    }
+
+    @Test
     void textWillDoForNames() throws Exception {
         database.execute(GOES.replace("VARCHAR(255)", "TEXT"));
         try (PostgresBackend backend = PostgresBackend.open(database.options())) {

@@ -154,6 +154,18 @@ class SchemaTest {
         }
     }
 
+    /** In one, "a" and "A" may be one key. */
+    @Test
+    void keysThatAreNotExactAreRefused() throws Exception {
+        database.execute("CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+        database.execute(ZESTOR.replace("\"und-x-icu\"", "ci"));
+        for (SchemaMode mode : List.of(SchemaMode.CREATE, SchemaMode.VALIDATE)) {
+            assertThatThrownBy(() -> open(mode))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("column zestor_kv.key is text of a nondeterministic collation, not text");
+        }
+    }
+
     @Test
     void validationListsEverythingThatIsMissing() throws Exception {
         assertThatThrownBy(() -> open(SchemaMode.VALIDATE))
