@@ -3,8 +3,11 @@ package dev.tidemark.store.sqlite;
 import dev.tidemark.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at the file before SQLite does, whose own messages only say that it can't be opened. */
 final class DatabaseFile {
@@ -51,7 +54,53 @@ final class DatabaseFile {
                     directory(file) + " is a read-only directory, but SQLite keeps its log beside " + file.getFileName()
                             + "; open it with readOnly, or change the permissions");
         }
+        checkNames(file);
         return "?mode=rwc";
+    }
+
+    /** SQLite keeps its log beside the name, and so does not see what is written under another one. */
+    private static void checkNames(Path file) {
+        if (!Files.exists(file)
+                || !file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return;
+        }
+        try {
+            int names = (Integer) Files.getAttribute(file, "unix:nlink");
+            if (names > 1) {
+                throw new StoreUnavailableException(file + " has " + names + " names (hard links), and what is written"
+                        + " under one of them can be lost under another; copy the file, or use a symbolic link");
+            }
+        } catch (IOException failure) {
+            throw new StoreUnavailableException("can't look at " + file, failure);
+        }
+    }
+
+    /** A file under its real name, and what tells it from others that get this name. */
+    record Identity(Path path, @Nullable Object key) {
+
+        static Identity of(Path file) {
+            try {
+                Path path = file.toRealPath();
+                return new Identity(path, keyOf(path));
+            } catch (IOException failure) {
+                throw new StoreUnavailableException("can't look at " + file, failure);
+            }
+        }
+
+        /** Whether the file is still there, as far as the system can tell. */
+        boolean isPresent() {
+            try {
+                return Objects.equals(key, keyOf(path));
+            } catch (NoSuchFileException gone) {
+                return false;
+            } catch (IOException failure) {
+                throw new StoreUnavailableException("can't look at " + path, failure);
+            }
+        }
+
+        private static @Nullable Object keyOf(Path path) throws IOException {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        }
     }
 
     /**

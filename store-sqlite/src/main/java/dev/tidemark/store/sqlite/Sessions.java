@@ -5,6 +5,7 @@ import dev.tidemark.store.spi.Deadline;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections to one database: one that writes, a fixed number for short reads, and as many as there are open snapshots.
@@ -21,6 +22,9 @@ final class Sessions {
     private final SessionPool writer;
     private final SessionPool readers;
     private final SessionPool snapshots;
+
+    /** Null as long as it is not open, and in memory. */
+    private volatile DatabaseFile.@Nullable Identity opened;
 
     private Sessions(SqliteOptions options) {
         this.options = options;
@@ -64,6 +68,15 @@ final class Sessions {
         return snapshots;
     }
 
+    /** Throws if the file that was opened is not there any more: to its connections it is, but what they write is lost. */
+    void checkFile() {
+        DatabaseFile.Identity present = opened;
+        if (present != null && !present.isPresent()) {
+            throw new StoreUnavailableException(file + " was deleted, moved or replaced while it was open, and what is"
+                    + " written to it now would be lost; close the backend, and open it anew");
+        }
+    }
+
     /** Moves the log into the file and empties it, unless others are reading from it. */
     void checkpoint(Deadline deadline) {
         if (!options.readOnly() && !isInMemory()) {
@@ -87,6 +100,7 @@ final class Sessions {
             } else {
                 schema.create(session, deadline);
             }
+            opened = options.file().map(DatabaseFile.Identity::of).orElse(null);
         } finally {
             pool.give(session);
         }
@@ -117,6 +131,7 @@ final class Sessions {
     }
 
     private Session open(Session.Work<String> preparation) {
+        checkFile();
         Session session = Session.open(url, file);
         try {
             session.run(deadline(), preparation);

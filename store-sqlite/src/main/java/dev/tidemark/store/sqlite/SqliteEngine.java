@@ -40,7 +40,7 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
         this.options = options;
         this.sql = new Sql(options.tablePrefix());
         this.sessions = sessions;
-        this.writer = new Writer(sessions.writer(), sql, this::afterCommit);
+        this.writer = new Writer(sessions, sql, this::afterCommit);
         this.retention = new Retention(options, sessions.readers(), sql, writer, this::drained);
     }
 

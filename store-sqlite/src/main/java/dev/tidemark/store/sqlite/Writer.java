@@ -28,13 +28,13 @@ final class Writer {
     /** At most; it is a part of what a transaction takes, and a lone caller waits for nobody. */
     private static final Duration GATHER = Duration.ofMillis(1);
 
-    private final SessionPool sessions;
+    private final Sessions sessions;
     private final Sql sql;
     private final Consumer<WriteTransaction> afterCommit;
     private final GroupCommit<Request, Object> group = new GroupCommit<>(MAX_REQUESTS, 1, GATHER, this::commit);
 
     /** The consumer is told of every transaction that has changed something; it must not block. */
-    Writer(SessionPool sessions, Sql sql, Consumer<WriteTransaction> afterCommit) {
+    Writer(Sessions sessions, Sql sql, Consumer<WriteTransaction> afterCommit) {
         this.sessions = sessions;
         this.sql = sql;
         this.afterCommit = afterCommit;
@@ -52,6 +52,7 @@ final class Writer {
 
     /** Begins a transaction of a caller's own, who holds the writing session, and with it off all others, until it ends. */
     WriteTransaction begin(Session session) throws SQLException {
+        sessions.checkFile();
         session.begin(Sql.BEGIN_WRITE);
         return new WriteTransaction(session, sql);
     }
@@ -74,7 +75,7 @@ final class Writer {
     }
 
     private void commit(List<Slot<Request, Object>> batch, Deadline deadline) {
-        committed(sessions.run(deadline, session -> commit(session, batch)));
+        committed(sessions.writer().run(deadline, session -> commit(session, batch)));
     }
 
     private WriteTransaction commit(Session session, List<Slot<Request, Object>> batch) throws SQLException {

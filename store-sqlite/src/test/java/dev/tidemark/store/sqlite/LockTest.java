@@ -115,7 +115,7 @@ class LockTest {
     void aWriteThatComputesForTooLongIsRolledBack() throws Exception {
         other.execute("ROLLBACK");
         try (SqliteBackend impatient = SqliteBackend.open(options.withTimeout(Duration.ofMillis(300)))) {
-            Writer writer = new Writer(impatient.engine().sessions().writer(), new Sql("zestor"), transaction -> {});
+            Writer writer = new Writer(impatient.engine().sessions(), new Sql("zestor"), transaction -> {});
             Writer.Work<Commit<byte[]>> deleteAndCompute = transaction -> {
                 transaction.apply(0, List.of(new Op.Delete<>("k", "a", Condition.ANY)));
                 return new Commit<>(Endless.run(transaction.session()), List.of());
