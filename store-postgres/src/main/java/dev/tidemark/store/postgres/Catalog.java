@@ -15,7 +15,7 @@ record Catalog(Connection connection) {
                      SELECT FROM pg_collation l WHERE l.oid = a.attcollation AND NOT l.collisdeterministic)
                      THEN ' of a nondeterministic collation' ELSE '' END,
                    a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
-              """;
+            """;
 
     /** Returns the first column of what a query finds. */
     List<String> query(String text, String... parameters) throws SQLException {
