@@ -24,10 +24,10 @@ import dev.tidemark.codec.json.internal.Mappers;
  * <p><b>Strict where it is safe, tolerant where it helps.</b> Unknown properties are ignored, so that old code reads what new
  * code wrote; they are gone when that value is written again. Properties that are missing become null, 0, false or an empty
  * {@code Optional}, so that new code reads what old code wrote; where that won't do, let the constructor of the type refuse it.
- * A number that its type would cut off, such as 1.5 for an {@code int}, and one for an enum are refused. Duplicate names, trailing text and anything malformed are refused. Times are ISO strings with all their nanoseconds and their
- * own zone, and in a pattern of {@code @JsonFormat} names are English unless it has a locale; NaN and the infinities are
- * strings too. Class names in a document mean nothing: polymorphic types need
- * {@code @JsonTypeInfo} with names.
+ * A fraction for an integer, a number for an enum, duplicate names, trailing text and anything malformed are refused. Times are ISO
+ * strings with all their nanoseconds and their own zone, and in a pattern of {@code @JsonFormat} names are English unless it has a
+ * locale; NaN and the infinities are strings too. Class names in a document mean nothing: polymorphic types need {@code @JsonTypeInfo}
+ * with names.
  *
  * <p>Failures are {@link dev.tidemark.codec.CodecException}s that name the type and the place, but no content; messages
  * of exceptions underneath are withheld for the same reason.

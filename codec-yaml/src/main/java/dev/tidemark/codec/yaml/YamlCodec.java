@@ -27,7 +27,8 @@ import dev.tidemark.codec.json.internal.Mappers;
  *
  * <p>Unknown properties are ignored, so that old code reads what new code wrote; they are gone when that value is written
  * again. Properties that are missing become null, 0, false or an empty {@code Optional}; where that won't do, let the
- * constructor of the type refuse it. A number that its type would cut off, and one for an enum, are refused. Times are ISO strings with all their nanoseconds and their own zone.
+ * constructor of the type refuse it. A fraction for an integer and a number for an enum are refused. Times are ISO strings with all
+ * their nanoseconds and their own zone.
  *
  * <p>Failures are {@link dev.tidemark.codec.CodecException}s that name the type and the place, but no content; messages
  * of exceptions underneath are withheld for the same reason.

@@ -54,25 +54,7 @@ final class DatabaseFile {
                     directory(file) + " is a read-only directory, but SQLite keeps its log beside " + file.getFileName()
                             + "; open it with readOnly, or change the permissions");
         }
-        checkNames(file);
         return "?mode=rwc";
-    }
-
-    /** SQLite keeps its log beside the name, and so does not see what is written under another one. */
-    private static void checkNames(Path file) {
-        if (!Files.exists(file)
-                || !file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-            return;
-        }
-        try {
-            int names = (Integer) Files.getAttribute(file, "unix:nlink");
-            if (names > 1) {
-                throw new StoreUnavailableException(file + " has " + names + " names (hard links), and what is written"
-                        + " under one of them can be lost under another; copy the file, or use a symbolic link");
-            }
-        } catch (IOException failure) {
-            throw new StoreUnavailableException("can't look at " + file, failure);
-        }
     }
 
     /** A file under its real name, and what tells it from others that get this name. */

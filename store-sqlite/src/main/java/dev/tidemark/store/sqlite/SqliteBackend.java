@@ -21,9 +21,9 @@ import java.util.function.Function;
  * returned survives a power failure. Reads wait for nobody, and neither do writers for readers. Other processes may use the same
  * file at the same time; watches see what they write only {@linkplain SqliteOptions#withWatchPolling if asked to look for it}.
  *
- * <p>A file must have one name besides symbolic links, since SQLite keeps its log beside that; one with hard links is refused.
- * When it is deleted, moved or replaced while it is open, writes are a
- * {@link dev.tidemark.store.StoreUnavailableException}, and reads may show what it held.
+ * <p>All who use a file at the same time must do so under one name, or symbolic links to it: SQLite keeps its log beside the name, and
+ * what is written under one hard link can be lost under another. When the file is deleted, moved or replaced while it is open, writes
+ * are a {@link dev.tidemark.store.StoreUnavailableException}, and reads may show what it held.
  *
  * <p>Thread safe. Owns its connections, a thread for each watched namespace, and one that drops old history.
  *
