@@ -94,6 +94,24 @@ final class CliProcess implements AutoCloseable {
         return process;
     }
 
+    /** As Ctrl-C does; by SIGTERM where nobody hears SIGINT. */
+    void interrupt() {
+        signal(hearsInterrupts() ? "INT" : "TERM");
+    }
+
+    void signal(String name) {
+        assertThat(exitCode(shell("kill -" + name + " " + process.pid()))).isZero();
+    }
+
+    /** False for the background job of a script, and all that it starts: they are born deaf to SIGINT, and a JVM stays so. */
+    static boolean hearsInterrupts() {
+        return exitCode(shell("kill -INT $$")) != 0;
+    }
+
+    private static Process shell(String command) {
+        return launch(Path.of("."), Map.of(), List.of("sh", "-c", command));
+    }
+
     /** Starts to read the output; until then it fills the pipe. */
     CliProcess read() {
         if (!reading) {
@@ -128,6 +146,10 @@ final class CliProcess implements AutoCloseable {
     }
 
     int exitCode() {
+        return exitCode(process);
+    }
+
+    private static int exitCode(Process process) {
         try {
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
                     .as("the process ends")

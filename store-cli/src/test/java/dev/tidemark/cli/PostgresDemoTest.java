@@ -48,13 +48,10 @@ class PostgresDemoTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1. Start", "2. Watch", "4. Crash", "   This process writes"})
-    void aSignalEndsItAndAllThatItStarted(String step) throws Exception {
+    void aSignalEndsItAndAllThatItStarted(String step) {
         try (CliProcess command = start().read()) {
             String said = readUntil(command, step);
-            Process kill = new ProcessBuilder(
-                            "kill", "-INT", Long.toString(command.process().pid()))
-                    .start();
-            assertThat(kill.waitFor()).isZero();
+            command.interrupt();
             List<ProcessHandle> children = command.process().descendants().toList();
             assertThat(command.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
             assertThat(command.nextErr()).isEqualTo("tidemark: interrupted");
