@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * All faults in random order, round after round, while watches replay or history is compacted: {@code mvn verify -Pchaos}, for
- * {@code -Dchaos.minutes}, from {@code -Dchaos.seed}. The name keeps it out of the normal build.
+ * All faults in random order, round after round, while watches replay or history is compacted, and while events are written and
+ * subscribed to: {@code mvn verify -Pchaos}, for {@code -Dchaos.minutes}, from {@code -Dchaos.seed}. The name keeps it out of the normal
+ * build.
  */
 @Tag("alone")
 class LongChaos {
@@ -29,7 +30,9 @@ class LongChaos {
         try (Server server = Server.start()) {
             while (rounds == 0 || System.nanoTime() - end < 0) {
                 Path directory = Path.of("target", "chaos", "long");
-                Round.run(server, scene(seed + rounds), directory, seed + rounds, faults(new Random(seed + rounds)));
+                Random random = new Random(seed + rounds);
+                Round.run(server, scene(seed + rounds), directory, seed + rounds, faults(random, Fault.values()));
+                EventChaosTest.run(server, seed + rounds, faults(random, EventCast.Fault.values()));
                 rounds++;
             }
         }
@@ -42,9 +45,9 @@ class LongChaos {
     }
 
     /** Each at least once, some twice. */
-    private static List<Fault> faults(Random random) {
-        List<Fault> all = List.of(Fault.values());
-        List<Fault> faults = new ArrayList<>(all);
+    private static <F> List<F> faults(Random random, F[] values) {
+        List<F> all = List.of(values);
+        List<F> faults = new ArrayList<>(all);
         for (int i = 0; i < all.size() / 2; i++) {
             faults.add(all.get(random.nextInt(all.size())));
         }
