@@ -49,7 +49,8 @@ public final class JsonText {
     }
 
     /**
-     * Returns the members of an object. A value that is not a string, which somebody else must have written, comes as its JSON text.
+     * Returns the members of an object. A value that is not a string, which somebody else must have written, comes as its JSON text; a
+     * null is left out.
      *
      * @throws IllegalArgumentException if the text is no JSON object
      */
@@ -64,7 +65,11 @@ public final class JsonText {
             do {
                 String name = string();
                 expect(':');
-                members.put(name, value());
+                boolean quoted = next() == '"';
+                String value = value();
+                if (quoted || !value.equals("null")) {
+                    members.put(name, value);
+                }
             } while (skip(','));
             expect('}');
         }
@@ -95,12 +100,24 @@ public final class JsonText {
                 default -> at++;
             }
         }
+        if (at == start) {
+            throw unexpected();
+        }
         return text.substring(start, at).strip();
     }
 
     private String string() {
         expect('"');
-        StringBuilder value = new StringBuilder();
+        int start = at;
+        while (peek() != '"' && peek() != '\\' && peek() != 0) {
+            at++;
+        }
+        String plain = text.substring(start, at);
+        return skip('"') ? plain : unescaped(new StringBuilder(plain));
+    }
+
+    /** Adds the rest of a string, from its first escape on. */
+    private String unescaped(StringBuilder value) {
         while (peek() != '"') {
             if (peek() == 0) {
                 throw unexpected();

@@ -1,12 +1,11 @@
 package dev.tidemark.store.postgres;
 
 import dev.tidemark.event.AggregateId;
+import dev.tidemark.event.spi.JsonText;
 import dev.tidemark.event.spi.StoredEvent;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,22 +34,12 @@ final class EventColumns {
                 aggregateName == null || aggregateName.isEmpty() ? null : new AggregateId(aggregateName, aggregate),
                 version,
                 data == null ? new byte[0] : data,
-                metadata(row.getArray(first + 8)),
+                metadata(row.getString(first + 8)),
                 position);
     }
 
-    /** Keys and values take turns. */
-    private static Map<String, String> metadata(@Nullable Array parts) throws SQLException {
-        if (parts == null) {
-            return Map.of();
-        }
-        String[] texts = (String[]) parts.getArray();
-        Map<String, String> metadata = new TreeMap<>();
-        for (int i = 0; i < texts.length; i += 2) {
-            if (texts[i + 1] != null) {
-                metadata.put(texts[i], texts[i + 1]);
-            }
-        }
-        return metadata;
+    /** What is no object, somebody else must have written. */
+    private static Map<String, String> metadata(@Nullable String json) {
+        return json == null || !json.startsWith("{") ? Map.of() : JsonText.members(json);
     }
 }

@@ -3,6 +3,7 @@ package dev.tidemark.store.postgres;
 import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.spi.AppendKey;
 import dev.tidemark.event.spi.EventWrite;
+import dev.tidemark.event.spi.JsonText;
 import dev.tidemark.event.spi.NewEvent;
 import java.sql.Array;
 import java.sql.Connection;
@@ -110,26 +111,8 @@ final class EventInsert {
         return aggregate == null ? null : aggregate.name();
     }
 
-    /** Keys and values take turns, in the way an array is written. */
     private static @Nullable String metadata(Map<String, String> metadata) {
-        if (metadata.isEmpty()) {
-            return null;
-        }
-        StringBuilder text = new StringBuilder("{");
-        metadata.forEach((key, value) -> {
-            quote(key, text);
-            text.append(',');
-            quote(value, text);
-            text.append(',');
-        });
-        text.setCharAt(text.length() - 1, '}');
-        return text.toString();
-    }
-
-    private static void quote(String part, StringBuilder text) {
-        text.append('"')
-                .append(part.replace("\\", "\\\\").replace("\"", "\\\""))
-                .append('"');
+        return metadata.isEmpty() ? null : JsonText.object(metadata);
     }
 
     private static int[] ints(@Nullable Array array) throws SQLException {

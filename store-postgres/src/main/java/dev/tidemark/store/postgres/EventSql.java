@@ -18,10 +18,7 @@ final class EventSql {
     static final int PAGE_BYTES = 8 << 20;
 
     static final String COLUMNS =
-            "id, name, time, aggregate_id, aggregate_name, aggregate_version, data, position, ${metadata} AS metadata";
-
-    private static final String METADATA = "CASE WHEN jsonb_typeof(metadata) = 'object' THEN ARRAY("
-            + "SELECT v.part FROM jsonb_each_text(metadata) e, unnest(ARRAY[e.key, e.value]) v(part)) END";
+            "id, name, time, aggregate_id, aggregate_name, aggregate_version, data, position, metadata";
 
     /** What data takes in memory; what is compressed is looked at closely. */
     private static final Map<Boolean, String> SIZE = Map.of(
@@ -47,7 +44,7 @@ final class EventSql {
             "INSERT INTO ${table} (id, name, time, aggregate_id, aggregate_name, aggregate_version, data, metadata, position)";
 
     private static final String VALUES =
-            "r.id, r.name, r.time, r.aggregate_id, r.aggregate_name, nullif(r.version, 0), ${payload}, jsonb_object(r.metadata::text[])";
+            "r.id, r.name, r.time, r.aggregate_id, r.aggregate_name, nullif(r.version, 0), ${payload}, r.metadata::jsonb";
 
     private final Map<String, String> names;
     private final boolean json;
@@ -79,7 +76,6 @@ final class EventSql {
         this.json = json;
         this.announcement = table.announcement();
         this.names = new HashMap<>(table.names());
-        names.put("metadata", METADATA);
         names.put("channel", channel);
         names.put("announcement", announcement);
         names.put("payload", json ? "convert_from(r.data, 'UTF8')::jsonb" : "r.data");

@@ -10,6 +10,7 @@ import dev.tidemark.event.UndecodableEventException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,6 +56,16 @@ class StrangeEventsTest extends OnEvents {
                 .hasSize(2)
                 .extracting(Event::metadata)
                 .allMatch(Map::isEmpty);
+    }
+
+    @Test
+    void metadataThatIsNoTextComesAsItsJson() throws Exception {
+        String metadata =
+                "{\"number\": 1.50, \"true\": true, \"object\": {\"a\": [1, \"}\"]}, \"null\": null, \"text\": \"\\u20ac\\\\\\n\"}";
+        insert("gen_random_uuid(), 'account', 1", "'" + metadata + "'", 1);
+        assertThat(store.list(EventQuery.all()).get(1).metadata())
+                .isEqualTo(Map.of(
+                        "number", "1.50", "true", "true", "object", "{\"a\": [1, \"}\"]}", "text", "\u20ac\\\n"));
     }
 
     @ParameterizedTest
