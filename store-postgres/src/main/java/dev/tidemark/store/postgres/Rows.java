@@ -12,7 +12,9 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The queries on entries, on any connection. */
 final class Rows {
@@ -71,15 +73,27 @@ final class Rows {
 
     EngineSnapshot.Page<byte[]> page(Connection connection, String kind, KeyRange range, int limit)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql.page(range))) {
+        EngineSnapshot.Page<byte[]> small = page(connection, sql.page(range), kind, range, limit);
+        return small != null
+                ? small
+                : Objects.requireNonNull(page(connection, sql.largePage(range), kind, range, limit));
+    }
+
+    /** Null when the query left out a value for its size. */
+    private static EngineSnapshot.@Nullable Page<byte[]> page(
+            Connection connection, String query, String kind, KeyRange range, int limit) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
             statement.setInt(bind(statement, kind, range), limit);
             try (ResultSet rows = statement.executeQuery()) {
                 List<Stored<byte[]>> entries = new ArrayList<>();
                 long bytes = 0;
                 while (rows.next()) {
-                    Stored<byte[]> entry = stored(kind, rows);
-                    entries.add(entry);
-                    bytes += entry.value().length;
+                    byte[] value = rows.getBytes(2);
+                    if (value == null) {
+                        return null;
+                    }
+                    entries.add(stored(kind, rows, value));
+                    bytes += value.length;
                 }
                 return new EngineSnapshot.Page<>(entries, entries.size() < limit && bytes < Sql.PAGE_BYTES);
             }
@@ -118,10 +132,14 @@ final class Rows {
     }
 
     private static Stored<byte[]> stored(String kind, ResultSet row) throws SQLException {
+        return stored(kind, row, row.getBytes(2));
+    }
+
+    private static Stored<byte[]> stored(String kind, ResultSet row, byte[] value) throws SQLException {
         return Stored.of(
                 kind,
                 row.getString(1),
-                row.getBytes(2),
+                value,
                 row.getLong(3),
                 row.getLong(4),
                 row.getObject(5, OffsetDateTime.class).toInstant());

@@ -89,13 +89,19 @@ final class Sql {
 
     private static final String STORED = "key, value, version, tag, updated_at";
 
+    /** Null stands for what is large. */
+    private static final String IF_SMALL = "CASE WHEN octet_length(value) > ${largeBytes} THEN NULL ELSE %s END";
+
     private static final String OF_KIND = " FROM ${kv} WHERE ns_id = ${ns} AND kind = ?";
+
+    private static final String IN_ORDER = " ORDER BY key COLLATE \"C\" LIMIT ?";
 
     private final String schema;
     private final String prefix;
     private final long namespace;
     private final String page;
-    private final String pageEnd;
+    private final String largePage;
+    private final String largePageEnd;
     private final String keys;
     private final String count;
 
@@ -233,33 +239,37 @@ final class Sql {
                     WHERE ns_id = ${ns} AND kind = ? AND key = u.key OFFSET 0) t
                 """);
         history = text("""
-                SELECT etype, kind, key, CASE WHEN octet_length(value) > ${largeBytes} THEN NULL ELSE coalesce(value, ''::bytea) END,
-                       coalesce(version, 0), revision, at
+                SELECT etype, kind, key, %s, coalesce(version, 0), revision, at
                   FROM ${following}
-                """);
+                """.formatted(IF_SMALL.formatted("coalesce(value, ''::bytea)")));
         largeHistory = text("""
                 SELECT etype, kind, key, coalesce(value, ''::bytea), coalesce(version, 0), revision, at
                   FROM (SELECT *, sum(size) OVER (ORDER BY revision ROWS UNBOUNDED PRECEDING) - size AS before
                           FROM (SELECT *, coalesce(octet_length(value), 0) AS size FROM ${following}) next) sized
                  WHERE before < ${pageBytes} ORDER BY revision
                 """);
-        page = text("SELECT " + STORED + " FROM (SELECT " + STORED
+        page = text("SELECT key, " + IF_SMALL.formatted("value") + ", version, tag, updated_at" + OF_KIND);
+        largePage = text("SELECT " + STORED + " FROM (SELECT " + STORED
                 + ", sum(octet_length(value)) OVER (ORDER BY key COLLATE \"C\" ROWS UNBOUNDED PRECEDING) - octet_length(value)"
                 + " AS before FROM (SELECT " + STORED + OF_KIND);
-        pageEnd = text(
-                " ORDER BY key COLLATE \"C\" LIMIT ?) next) sized WHERE before < ${pageBytes} ORDER BY key COLLATE \"C\"");
+        largePageEnd = text(IN_ORDER + ") next) sized WHERE before < ${pageBytes} ORDER BY key COLLATE \"C\"");
         keys = text("SELECT key" + OF_KIND);
         count = text("SELECT count(*)" + OF_KIND);
         bounds = text("SELECT coalesce((SELECT floor FROM ${state} WHERE ns_id = ${ns}), 0), ${newest},"
                 + " EXISTS (SELECT FROM ${outbox} WHERE ns_id = ${ns} AND revision BETWEEN ? AND ?)");
     }
 
+    /** A page without the values that are large; if there are any, {@link #largePage} is to be asked. */
     String page(KeyRange range) {
-        return page + bounds(range) + pageEnd;
+        return page + bounds(range) + IN_ORDER;
+    }
+
+    String largePage(KeyRange range) {
+        return largePage + bounds(range) + largePageEnd;
     }
 
     String keys(KeyRange range) {
-        return keys + bounds(range) + " ORDER BY key COLLATE \"C\" LIMIT ?";
+        return keys + bounds(range) + IN_ORDER;
     }
 
     String count(KeyRange range) {
