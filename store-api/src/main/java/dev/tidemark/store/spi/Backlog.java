@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Backlog<R> {
     private static final int MORE_KINDS = 16;
 
+    /** As much as is read from several kinds at once, lest that be a page of large values of each. */
+    private static final long LIGHT_BYTES = 1 << 20;
+
     private final History<R> history;
     private final ChangeFilter filter;
     private final Deque<Committed<R>> page = new ArrayDeque<>();
@@ -28,6 +31,7 @@ final class Backlog<R> {
     private @Nullable EngineSnapshot<R> snapshot;
     private KeyRange rest;
     private boolean entries;
+    private long bytes;
     private boolean failed;
     private long revision;
     private long endOfReplay;
@@ -91,6 +95,7 @@ final class Backlog<R> {
             entries = false;
             readHistory();
         } else {
+            bytes = 0;
             readEntries(failed ? mended(replay) : replay);
             readFurther();
         }
@@ -152,6 +157,7 @@ final class Backlog<R> {
         entries = true;
         for (Stored<R> entry : read.entries()) {
             rest = rest.after(entry.key());
+            bytes += sizeOf(entry.value());
             page.add(asChange(entry, replay.revision()));
         }
         if (read.complete()) {
@@ -178,7 +184,12 @@ final class Backlog<R> {
     }
 
     private boolean isBetweenKinds() {
-        return page.size() < WatchHub.PAGE / 2 && rest.equals(filter.range());
+        return page.size() < WatchHub.PAGE / 2 && bytes < LIGHT_BYTES && rest.equals(filter.range());
+    }
+
+    /** What is not bytes is an object that the engine holds anyway. */
+    private static long sizeOf(Object stored) {
+        return stored instanceof byte[] encoded ? encoded.length : 0;
     }
 
     private Committed<R> asChange(Stored<R> entry, long at) {

@@ -122,7 +122,7 @@ class ExhaustedReaderTest {
         }
     }
 
-    private static final class Moment implements ReplayedOnly {
+    private static final class Moment implements ReplayedOnly<String> {
         private boolean closed;
 
         @Override

@@ -88,7 +88,7 @@ class InterruptedReadTest {
         }
     }
 
-    private final class InterruptibleSnapshot implements ReplayedOnly {
+    private final class InterruptibleSnapshot implements ReplayedOnly<String> {
         @Override
         public long revision() {
             return CHANGES;

@@ -136,7 +136,7 @@ class MendedReplayTest {
     }
 
     /** Lost with the first read that fails, as a transaction is. */
-    private final class Moment implements ReplayedOnly {
+    private final class Moment implements ReplayedOnly<String> {
         private final Map<String, Committed<String>> entries = new TreeMap<>(state);
         private final long revision = changes.size();
         private boolean closed;

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 
 /** A moment of one kind that is good for a replay, which asks for nothing but pages. */
-interface ReplayedOnly extends EngineSnapshot<String> {
+interface ReplayedOnly<R> extends EngineSnapshot<R> {
     @Override
     default List<String> kinds() {
         return List.of("kind");
@@ -21,7 +21,7 @@ interface ReplayedOnly extends EngineSnapshot<String> {
     }
 
     @Override
-    default List<Stored<String>> getAll(String kind, Collection<String> keys) {
+    default List<Stored<R>> getAll(String kind, Collection<String> keys) {
         throw new UnsupportedOperationException();
     }
 }
