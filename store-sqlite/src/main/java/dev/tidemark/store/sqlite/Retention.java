@@ -85,6 +85,9 @@ final class Retention implements AutoCloseable {
                 return;
             } catch (StoreException passing) {
                 LOG.log(Level.WARNING, "can''t drop old history, trying again later: {0}", passing.getMessage());
+            } catch (RuntimeException | Error broken) {
+                // Others may have used up the memory of the process.
+                LOG.log(Level.ERROR, "can't drop old history, trying again later", broken);
             }
             if (!signalled && !closed) {
                 LockSupport.parkNanos(this, pause().toNanos());

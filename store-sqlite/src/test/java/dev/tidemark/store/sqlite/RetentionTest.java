@@ -12,6 +12,7 @@ import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,32 @@ class RetentionTest {
                     .until(() -> database.number("SELECT count(*) FROM zestor_outbox") <= 550);
             assertThat(database.number("SELECT head - floor - (SELECT count(*) FROM zestor_outbox) FROM zestor_meta"))
                     .isZero();
+        }
+    }
+
+    /** As others do who use up the memory of the process. */
+    @Test
+    void anErrorIsNotTheEndOfIt() throws Exception {
+        try (SqliteBackend backend = SqliteBackend.open(options);
+                Database database = new Database(file)) {
+            fill(backend.store(Texts.CODEC), 0, 100);
+            Sessions sessions = backend.engine().sessions();
+            AtomicInteger errors = new AtomicInteger();
+            SqliteOptions brief = options.withRetention(Duration.ofMillis(1));
+            Retention retention = new Retention(
+                    brief,
+                    sessions.readers(),
+                    new Sql("zestor"),
+                    backend.engine().writer(),
+                    namespace -> {
+                        if (errors.incrementAndGet() < 3) {
+                            throw new OutOfMemoryError("on purpose");
+                        }
+                        return Long.MAX_VALUE;
+                    });
+            retention.start();
+            await().atMost(Duration.ofMinutes(1)).until(() -> database.number("SELECT floor FROM zestor_meta") == 100);
+            retention.close();
         }
     }
 
