@@ -66,6 +66,9 @@ final class EventSchema {
             try (Statement statement = session.connection().createStatement()) {
                 statement.execute(sql);
             } catch (SQLException failure) {
+                if (session.isOver()) {
+                    throw failure;
+                }
                 throw new StoreUnavailableException(
                         file + ": the table of events " + Table.quoted(table) + " lacks something that can't be made ("
                                 + failure.getMessage() + "); make it by hand: " + sql,

@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -24,18 +25,17 @@ final class LentConnection {
             Set.of("close", "abort", "commit", "rollback", "setAutoCommit", "unwrap");
     private static final int MANY = 1_000;
 
+    private final Session session;
     private final Connection connection;
     private final Connection lent;
     private final List<Statement> statements = new ArrayList<>();
     private int enough = MANY;
     private volatile boolean over;
 
-    LentConnection(Connection connection) {
-        this.connection = connection;
-        this.lent = (Connection) Proxy.newProxyInstance(
-                Connection.class.getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, method, arguments) -> invoke(method, arguments));
+    LentConnection(Session session) {
+        this.session = session;
+        this.connection = session.connection();
+        this.lent = proxy(Connection.class, this::invoke);
     }
 
     /** What the caller gets. */
@@ -56,7 +56,18 @@ final class LentConnection {
         statements.clear();
     }
 
-    @SuppressWarnings("NullAway") // what a method of a connection takes and returns may be null
+    private interface Handler {
+        @Nullable
+        Object invoke(Method method, @Nullable Object[] arguments) throws Throwable;
+    }
+
+    private static <T> T proxy(Class<T> type, Handler handler) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> handler.invoke(method, arguments)));
+    }
+
     private @Nullable Object invoke(Method method, @Nullable Object[] arguments) throws Throwable {
         if (REFUSED.contains(method.getName())) {
             throw new SQLException("the transaction belongs to the backend, which will end it");
@@ -64,12 +75,30 @@ final class LentConnection {
         if (over && method.getDeclaringClass() != Object.class) {
             throw new SQLException("the transaction of this connection is over");
         }
+        Object result = call(connection, method, arguments);
+        if (result instanceof Statement statement) {
+            remember(statement);
+            return result instanceof PreparedStatement
+                    ? proxy(PreparedStatement.class, (called, with) -> invoke(statement, called, with))
+                    : proxy(Statement.class, (called, with) -> invoke(statement, called, with));
+        }
+        return result;
+    }
+
+    private @Nullable Object invoke(Statement statement, Method method, @Nullable Object[] arguments) throws Throwable {
+        if (method.getName().equals("getConnection")) {
+            return lent;
+        }
+        if (method.getName().startsWith("execute") && !over && session.isOver()) {
+            throw new SQLException("the transaction is over, because something failed in it; nothing of it is written");
+        }
+        return call(statement, method, arguments);
+    }
+
+    @SuppressWarnings("NullAway") // what a method takes and returns may be null
+    private static @Nullable Object call(Object target, Method method, @Nullable Object[] arguments) throws Throwable {
         try {
-            Object result = method.invoke(connection, arguments);
-            if (result instanceof Statement statement) {
-                remember(statement);
-            }
-            return result;
+            return method.invoke(target, arguments);
         } catch (InvocationTargetException thrown) {
             throw thrown.getCause();
         }

@@ -1,6 +1,7 @@
 package dev.tidemark.store.sqlite;
 
 import dev.tidemark.store.StoreClosedException;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreInterruptedException;
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.spi.Deadline;
@@ -16,9 +17,11 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
 import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 
 /**
@@ -36,6 +39,12 @@ final class Session {
         T run(Session session) throws SQLException;
     }
 
+    /** Makes connections. */
+    @FunctionalInterface
+    interface Connector {
+        SQLiteConnection connect(String url, Properties properties) throws SQLException;
+    }
+
     /** The queries for events have many forms. */
     private static final int MAX_STATEMENTS = 200;
 
@@ -50,6 +59,13 @@ final class Session {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Deadline deadline;
     private boolean inTransaction;
+
+    /** Whether the transaction has ended without being told to, as SQLite has it when a disk is full, for instance. */
+    private volatile boolean over;
+
+    /** Whether something was thrown through a call that may have left a statement in the middle of its results. */
+    private boolean interrupted;
+
     private boolean broken;
     private boolean closed;
     private volatile boolean aborting;
@@ -61,12 +77,17 @@ final class Session {
 
     /** Connects; {@code file} names the database in messages. */
     static Session open(String url, String file) {
+        return open(JDBC::createConnection, url, file);
+    }
+
+    static Session open(Connector connector, String url, String file) {
         Properties properties = new Properties();
         properties.setProperty("jdbc.get_generated_keys", "false");
         properties.setProperty("busy_timeout", LOCK_WAIT_MILLIS);
         try {
-            Session session = new Session(file, JDBC.createConnection(url, properties));
+            Session session = new Session(file, connector.connect(url, properties));
             ProgressHandler.setHandler(session.connection, STEPS_BETWEEN_CHECKS, session.new Watchdog());
+            session.connection.addCommitListener(session.new EndOfTransaction());
             return session;
         } catch (SQLException failure) {
             throw Failures.of(failure, file);
@@ -75,17 +96,43 @@ final class Session {
 
     /** Runs a call, with all SQL failures translated. */
     <T> T run(Deadline deadline, Work<T> work) {
-        acquire(deadline);
-        try {
-            if (closed) {
-                throw new StoreClosedException();
+        return alone(deadline, session -> {
+            if (inTransaction) {
+                // Left behind by a thread that ran out of stack or memory, and so could not end it.
+                rollback();
+                checkNone();
             }
-            this.deadline = deadline;
             return runUntilFree(deadline, work);
-        } finally {
-            this.deadline = null;
-            lock.unlock();
+        });
+    }
+
+    /** Runs a call that goes on with a transaction, and throws if that is over: its statements would be committed one by one. */
+    <T> T proceed(Deadline deadline, Work<T> work) {
+        return alone(deadline, session -> {
+            checkTransaction();
+            return runUntilFree(deadline, work);
+        });
+    }
+
+    /** Ends a transaction, if there is one. */
+    void end(Deadline deadline) {
+        boolean unused = alone(deadline, session -> {
+            rollback();
+            return true;
+        });
+    }
+
+    /** Throws if the transaction is over. */
+    void checkTransaction() {
+        if (isOver()) {
+            throw new StoreUnavailableException(
+                    file + ": the transaction is over, because something failed in it; try again");
         }
+    }
+
+    /** Whether there is no transaction any more. */
+    boolean isOver() {
+        return over || !inTransaction;
     }
 
     /** Returns the statement, prepared once and kept, unless many others were used since. */
@@ -108,14 +155,14 @@ final class Session {
     }
 
     void begin(String how) throws SQLException {
-        if (inTransaction) {
-            // Left behind by a thread that ran out of stack or memory, and so could not end it.
-            Deadline ofThisCall = deadline;
-            rollback();
-            deadline = ofThisCall;
-        }
-        statement(how).execute();
         inTransaction = true;
+        try {
+            statement(how).execute();
+        } catch (SQLException failure) {
+            inTransaction = !Failures.isBusy(failure);
+            throw failure;
+        }
+        over = false;
     }
 
     void commit() throws SQLException {
@@ -129,11 +176,11 @@ final class Session {
         deadline = null;
         try {
             statement(Sql.ROLLBACK).execute();
+            inTransaction = false;
         } catch (SQLException failure) {
             forgetStatements();
-            broken |= !Failures.isNoTransaction(failure) && isReplaceable();
+            inTransaction = !Failures.isNoTransaction(failure);
         }
-        inTransaction = false;
     }
 
     /** Notes that a statement failed, after which the connection may be in a bad state. */
@@ -142,8 +189,9 @@ final class Session {
         broken |= !Failures.isHarmless(failure) && isReplaceable();
     }
 
+    /** Whether it should not be used again, being in a state that nobody knows. */
     boolean isBroken() {
-        return broken;
+        return broken || ((interrupted || inTransaction) && isReplaceable());
     }
 
     String file() {
@@ -171,12 +219,34 @@ final class Session {
         }
     }
 
+    private <T> T alone(Deadline deadline, Function<Session, T> call) {
+        acquire(deadline);
+        try {
+            if (closed) {
+                throw new StoreClosedException();
+            }
+            if (interrupted) {
+                forgetStatements();
+                interrupted = false;
+            }
+            return call.apply(this);
+        } catch (RuntimeException | Error failure) {
+            interrupted |= !(failure instanceof StoreException);
+            throw failure;
+        } finally {
+            this.deadline = null;
+            lock.unlock();
+        }
+    }
+
     private <T> T runUntilFree(Deadline deadline, Work<T> work) {
+        boolean proceeding = inTransaction;
+        this.deadline = deadline;
         while (true) {
             try {
                 return work.run(this);
             } catch (SQLException failure) {
-                if (inTransaction || !Failures.isBusy(failure)) {
+                if (proceeding || inTransaction || !Failures.isBusy(failure)) {
                     throw translated(failure, deadline);
                 }
                 deadline.check("the lock of another process on " + file);
@@ -195,6 +265,13 @@ final class Session {
             return new StoreUnavailableException(file + ": the statement was broken off", failure);
         }
         return Failures.of(failure, file);
+    }
+
+    private void checkNone() {
+        if (inTransaction) {
+            throw new StoreUnavailableException(
+                    file + ": a transaction that was left behind can't be ended; try again");
+        }
     }
 
     /** The driver makes a statement that failed unusable. */
@@ -239,6 +316,19 @@ final class Session {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Told by SQLite. */
+    private final class EndOfTransaction implements SQLiteCommitListener {
+        @Override
+        public void onCommit() {
+            over = true;
+        }
+
+        @Override
+        public void onRollback() {
+            over = true;
         }
     }
 

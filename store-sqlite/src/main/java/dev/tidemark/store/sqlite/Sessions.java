@@ -17,6 +17,7 @@ final class Sessions {
     private static final int LOG_BYTES_KEPT = 64 << 20;
 
     private final SqliteOptions options;
+    private final Session.Connector connector;
     private final String url;
     private final String file;
     private final SessionPool writer;
@@ -26,8 +27,9 @@ final class Sessions {
     /** Null as long as it is not open, and in memory. */
     private volatile DatabaseFile.@Nullable Identity opened;
 
-    private Sessions(SqliteOptions options) {
+    private Sessions(SqliteOptions options, Session.Connector connector) {
         this.options = options;
+        this.connector = connector;
         this.url = DatabaseFile.url(options);
         this.file = options.file().map(path -> path.toAbsolutePath().toString()).orElse(DatabaseFile.MEMORY);
         int kept = options.readers();
@@ -39,8 +41,8 @@ final class Sessions {
     }
 
     /** Opens the database and sees to its tables. */
-    static Sessions open(SqliteOptions options) {
-        Sessions sessions = new Sessions(options);
+    static Sessions open(SqliteOptions options, Session.Connector connector) {
+        Sessions sessions = new Sessions(options, connector);
         Deadline deadline = Deadline.after(options.timeout());
         try {
             sessions.prepare(deadline);
@@ -132,7 +134,7 @@ final class Sessions {
 
     private Session open(Session.Work<String> preparation) {
         checkFile();
-        Session session = Session.open(url, file);
+        Session session = Session.open(connector, url, file);
         try {
             session.run(deadline(), preparation);
             return session;

@@ -13,6 +13,7 @@ import dev.tidemark.store.Transaction;
 import dev.tidemark.store.spi.Representation;
 import dev.tidemark.store.spi.Stores;
 import java.util.function.Function;
+import org.sqlite.JDBC;
 
 /**
  * A backend whose entries, events and history live in one SQLite file.
@@ -46,7 +47,11 @@ public final class SqliteBackend implements Backend {
      * @throws dev.tidemark.store.StoreTimeoutException if another process holds the file's lock for too long
      */
     public static SqliteBackend open(SqliteOptions options) {
-        return new SqliteBackend(SqliteEngine.open(options));
+        return open(options, JDBC::createConnection);
+    }
+
+    static SqliteBackend open(SqliteOptions options, Session.Connector connector) {
+        return new SqliteBackend(SqliteEngine.open(options, connector));
     }
 
     @Override

@@ -44,8 +44,8 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
         this.retention = new Retention(options, sessions.readers(), sql, writer, this::drained);
     }
 
-    static SqliteEngine open(SqliteOptions options) {
-        SqliteEngine engine = new SqliteEngine(options, Sessions.open(options));
+    static SqliteEngine open(SqliteOptions options, Session.Connector connector) {
+        SqliteEngine engine = new SqliteEngine(options, Sessions.open(options, connector));
         if (!options.readOnly()) {
             engine.retention.start();
         }
@@ -183,6 +183,6 @@ final class SqliteEngine implements Engine<byte[]>, AutoCloseable {
             }
             retention.watch(line);
         });
-        transaction.tables().forEach(SqliteEvents::committed);
+        transaction.tables().forEach(transaction.isCommitted() ? SqliteEvents::committed : SqliteEvents::hint);
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A read transaction on a session of its own. */
 final class SqliteSnapshot implements EngineSnapshot<byte[]> {
@@ -107,11 +108,22 @@ final class SqliteSnapshot implements EngineSnapshot<byte[]> {
         });
     }
 
+    /** Some failures end the transaction, and with it the view. */
+    @Override
+    public @Nullable EngineSnapshot<byte[]> successor() {
+        if (!session.isOver()) {
+            return null;
+        }
+        SqliteSnapshot newer = open(sessions, sql, namespace, timeout);
+        close();
+        return newer;
+    }
+
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             try {
-                session.run(Deadline.after(timeout), SqliteSnapshot::end);
+                session.end(Deadline.after(timeout));
             } catch (StoreClosedException ended) {
                 // The backend was closed first, and the transaction with it.
             } finally {
@@ -135,16 +147,11 @@ final class SqliteSnapshot implements EngineSnapshot<byte[]> {
         }
     }
 
-    private static boolean end(Session session) {
-        session.rollback();
-        return true;
-    }
-
     private <T> T read(Session.Work<T> work) {
         if (closed.get()) {
             throw new IllegalStateException("the snapshot is closed");
         }
-        return session.run(Deadline.after(timeout), work);
+        return session.proceed(Deadline.after(timeout), work);
     }
 
     private static List<String> strings(PreparedStatement statement) throws SQLException {

@@ -105,7 +105,7 @@ final class SqliteTransactions implements TransactionEngine {
         private Connection lend() {
             Session session = call(WriteTransaction::session);
             if (lent == null) {
-                lent = new LentConnection(session.connection());
+                lent = new LentConnection(session);
             }
             return lent.lent();
         }
@@ -119,7 +119,7 @@ final class SqliteTransactions implements TransactionEngine {
         private <T> T call(Writer.Work<T> work) {
             Held own = held == null ? hold() : held;
             own.deadline.check(REST);
-            return own.session.run(own.deadline, session -> work.run(own.transaction));
+            return own.session.proceed(own.deadline, session -> work.run(own.transaction));
         }
 
         private Held hold() {
@@ -143,7 +143,7 @@ final class SqliteTransactions implements TransactionEngine {
             if (own != null) {
                 takeBack();
                 own.deadline.check(REST);
-                own.session.run(own.deadline, session -> {
+                own.session.proceed(own.deadline, session -> {
                     ended = true;
                     return engine.writer().commit(own.transaction);
                 });
@@ -171,10 +171,7 @@ final class SqliteTransactions implements TransactionEngine {
 
         private void rollback(Session session) {
             try {
-                session.run(engine.deadline(), unused -> {
-                    session.rollback();
-                    return true;
-                });
+                session.end(engine.deadline());
             } catch (StoreClosedException closed) {
                 // The backend was closed first, and the transaction with it.
             }

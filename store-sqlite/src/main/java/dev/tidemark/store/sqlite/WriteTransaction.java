@@ -48,6 +48,7 @@ final class WriteTransaction {
     private final long now = Rows.toMicros(Instant.now());
     private final Map<Long, Line> lines = new HashMap<>();
     private final Set<SqliteEvents> tables = new LinkedHashSet<>();
+    private boolean committed;
 
     WriteTransaction(Session session, Sql sql) {
         this.session = session;
@@ -88,6 +89,16 @@ final class WriteTransaction {
                 update(sql.advance, entry.getKey(), entry.getValue().head);
             }
         }
+    }
+
+    /** Notes that it was committed. */
+    void committed() {
+        committed = true;
+    }
+
+    /** Whether it certainly was committed. */
+    boolean isCommitted() {
+        return committed;
     }
 
     Session session() {

@@ -1,5 +1,6 @@
 package dev.tidemark.store.sqlite;
 
+import dev.tidemark.store.OutcomeUnknownException;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.GroupCommit;
@@ -33,7 +34,7 @@ final class Writer {
     private final Consumer<WriteTransaction> afterCommit;
     private final GroupCommit<Request, Object> group = new GroupCommit<>(MAX_REQUESTS, 1, GATHER, this::commit);
 
-    /** The consumer is told of every transaction that has changed something; it must not block. */
+    /** The consumer is told of every transaction that has changed something, or may have; it must not block. */
     Writer(Sessions sessions, Sql sql, Consumer<WriteTransaction> afterCommit) {
         this.sessions = sessions;
         this.sql = sql;
@@ -61,11 +62,18 @@ final class Writer {
     WriteTransaction commit(WriteTransaction transaction) throws SQLException {
         try {
             transaction.finish();
+            transaction.session().checkTransaction();
         } catch (SQLException | RuntimeException | Error failure) {
             transaction.session().rollback();
             throw failure;
         }
-        commit(transaction.session());
+        try {
+            commit(transaction.session());
+            transaction.committed();
+        } catch (OutcomeUnknownException | Error doubt) {
+            afterCommit.accept(transaction);
+            throw doubt;
+        }
         return transaction;
     }
 
@@ -112,6 +120,10 @@ final class Writer {
             session.distrust(failure);
             session.rollback();
             throw Failures.ofCommit(failure, session.file());
+        } catch (RuntimeException bug) {
+            session.rollback();
+            throw new OutcomeUnknownException(
+                    session.file() + ": committing broke off; the write may or may not have happened", bug);
         }
     }
 }

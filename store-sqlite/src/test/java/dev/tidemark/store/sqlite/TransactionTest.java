@@ -13,10 +13,12 @@ import dev.tidemark.store.SetResult;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.Transaction;
 import dev.tidemark.store.WriteBatch;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Entries, events and the caller's own statements in one transaction. */
 class TransactionTest {
@@ -162,6 +166,45 @@ class TransactionTest {
         assertThat(open).hasSize(3);
         for (Statement statement : open) {
             assertThat(statement.isClosed()).isTrue();
+        }
+    }
+
+    /** SQLite also does when the disk is full. Whatever came then would be committed by itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INSERT OR ROLLBACK INTO own VALUES ('there')", "ROLLBACK", "COMMIT"})
+    void aTransactionThatAStatementHasEndedIsNotGoneOnWith(String ending) throws Exception {
+        try (Database database = new Database(file)) {
+            database.execute("INSERT INTO own VALUES ('there')");
+        }
+        assertThatThrownBy(() -> backend.transact(transaction -> {
+                    write(transaction, "a");
+                    return end(transaction, ending);
+                }))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("the transaction is over");
+        assertThat(store.kinds()).isEmpty();
+        try (Database database = new Database(file)) {
+            assertThat(database.column("SELECT text FROM own")).containsExactly("there");
+        }
+        assertThat(store.set("kind", "b", "1")).isEqualTo(SetResult.CREATED);
+    }
+
+    private static boolean end(Transaction transaction, String ending) {
+        Connection connection = transaction.unwrap(Connection.class).orElseThrow();
+        try (Statement statement = connection.createStatement();
+                PreparedStatement later = connection.prepareStatement("INSERT INTO own VALUES ('alone')")) {
+            assertThat(statement.getConnection()).isSameAs(connection);
+            try {
+                statement.execute(ending);
+            } catch (SQLException taken) {
+                assertThat(taken.getMessage()).contains("UNIQUE");
+            }
+            assertThatThrownBy(later::executeUpdate)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("the transaction is over");
+            return true;
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 
