@@ -4,6 +4,7 @@ import dev.tidemark.store.spi.BackendProvider;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a backend by URI, so that swapping backends is a change of configuration: {@code memory:}, {@code sqlite:app.db},
@@ -39,19 +40,33 @@ public final class Backends {
      */
     public static Backend open(String uri, BackendOptions options) {
         Objects.requireNonNull(uri, "the URI of the store is null");
-        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+        BackendProvider provider = find(uri);
+        if (provider == null) {
+            throw new IllegalArgumentException(unknown(uri));
+        }
+        return provider.open(uri, options);
+    }
+
+    /** Beside this class first: the context of a thread need not know the application, as in the common pool of a jar of jars. */
+    private static @Nullable BackendProvider find(String uri) {
+        BackendProvider near = find(uri, ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()));
+        return near != null ? near : find(uri, ServiceLoader.load(BackendProvider.class));
+    }
+
+    private static @Nullable BackendProvider find(String uri, ServiceLoader<BackendProvider> providers) {
+        for (BackendProvider provider : providers) {
             if (provider.accepts(uri)) {
-                return provider.open(uri, options);
+                return provider;
             }
         }
-        throw new IllegalArgumentException(unknown(uri));
+        return null;
     }
 
     private static String unknown(String uri) {
         for (Map.Entry<String, String> module : MODULES.entrySet()) {
             if (uri.startsWith(module.getKey())) {
-                return "no backend for '" + module.getKey() + "' here; add the module dev.tidemark:"
-                        + module.getValue();
+                return "no backend for '" + module.getKey() + "' here; add the module dev.tidemark:" + module.getValue()
+                        + ", or, in a jar made of several, merge their files in META-INF/services";
             }
         }
         int colon = uri.indexOf(':');

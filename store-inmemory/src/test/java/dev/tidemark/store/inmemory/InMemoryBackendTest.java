@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.codec.Codec;
 import dev.tidemark.codec.CodecException;
 import dev.tidemark.store.Backend;
+import dev.tidemark.store.BackendOptions;
 import dev.tidemark.store.Backends;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.Entry;
@@ -19,6 +20,12 @@ import dev.tidemark.store.StoreOptions;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WriteBatch;
+import dev.tidemark.store.spi.BackendProvider;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class InMemoryBackendTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -52,7 +60,9 @@ class InMemoryBackendTest {
     void aUriThatNobodyUnderstandsIsExplained() {
         assertThatThrownBy(() -> Backends.open("postgresql://app@db/app"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no backend for 'postgresql:' here; add the module dev.tidemark:tidemark-store-postgres");
+                .hasMessage(
+                        "no backend for 'postgresql:' here; add the module dev.tidemark:tidemark-store-postgres, or, in a "
+                                + "jar made of several, merge their files in META-INF/services");
         for (String uri : List.of("jdbc:sqlite:app.db", "jdbc:mysql://db/app", ":app.db", "app.db")) {
             assertThatThrownBy(() -> Backends.open(uri))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -272,6 +282,50 @@ class InMemoryBackendTest {
         assertThatThrownBy(() -> Backends.open("memory:shared"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nothing after the colon");
+    }
+
+    /** As in a thread of the common pool, when the program runs from a jar of jars. */
+    @Test
+    void isFoundInThreadsWhoseContextDoesNotKnowIt() {
+        Thread thread = Thread.currentThread();
+        ClassLoader context = thread.getContextClassLoader();
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try (Backend opened = Backends.open("memory:")) {
+            assertThat(opened).isInstanceOf(InMemoryBackend.class);
+        } finally {
+            thread.setContextClassLoader(context);
+        }
+    }
+
+    /** As where the API is shared, and each application brings its backends. */
+    @Test
+    void isFoundInTheContextAlone(@TempDir Path directory) throws IOException {
+        Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+        Files.writeString(services.resolve(BackendProvider.class.getName()), OtherProvider.class.getName());
+        Thread thread = Thread.currentThread();
+        ClassLoader context = thread.getContextClassLoader();
+        URL[] path = {directory.toUri().toURL()};
+        try (URLClassLoader application = new URLClassLoader(path, context)) {
+            thread.setContextClassLoader(application);
+            try (Backend opened = Backends.open("other:")) {
+                assertThat(opened).isInstanceOf(InMemoryBackend.class);
+            }
+        } finally {
+            thread.setContextClassLoader(context);
+        }
+    }
+
+    /** Another way to memory. */
+    public static final class OtherProvider implements BackendProvider {
+        @Override
+        public boolean accepts(String uri) {
+            return uri.equals("other:");
+        }
+
+        @Override
+        public Backend open(String uri, BackendOptions options) {
+            return InMemoryBackend.open();
+        }
     }
 
     @Test
