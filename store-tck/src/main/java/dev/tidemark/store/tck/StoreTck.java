@@ -96,8 +96,7 @@ public abstract class StoreTck {
     }
 
     static AssertionError missing(String method, Capability capability) {
-        return new AssertionError("override " + method + ", or declare @Lacks(value = Capability." + capability
-                + ", because = …) on the suite");
+        return new MissingOverride(method, capability);
     }
 
     /** N1. */

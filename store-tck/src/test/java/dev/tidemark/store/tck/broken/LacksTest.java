@@ -7,10 +7,13 @@ import dev.tidemark.store.tck.Capability;
 import dev.tidemark.store.tck.Lacks;
 import dev.tidemark.store.tck.StoreTck;
 import dev.tidemark.store.tck.samples.MapBackend;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.Event;
 import org.junit.platform.testkit.engine.Events;
 
@@ -70,6 +73,24 @@ class LacksTest {
         Events tests = Suites.run(Undeclared.class, LacksTest::isAboutACapability);
         assertThat(tests.failed().count()).isEqualTo(7);
         assertThat(tests.skipped().count()).isZero();
+    }
+
+    @Test
+    void whoseTestFailsIsToldHowToDeclareIt() {
+        Events tests = Suites.run(Undeclared.class, LacksTest::isAboutACapability);
+        assertThat(tests.failed().stream().map(LacksTest::trace))
+                .hasSize(7)
+                .allSatisfy(trace -> assertThat(trace).containsOnlyOnce("@Lacks(value = Capability."))
+                .anySatisfy(trace -> assertThat(trace).contains("needs SHARING"));
+    }
+
+    private static String trace(Event failed) {
+        StringWriter trace = new StringWriter();
+        failed.getRequiredPayload(TestExecutionResult.class)
+                .getThrowable()
+                .orElseThrow()
+                .printStackTrace(new PrintWriter(trace));
+        return trace.toString();
     }
 
     @Test
