@@ -75,6 +75,14 @@ class ScriptTest {
     }
 
     @Test
+    void closedStandardInputIsEmpty() throws IOException {
+        writeJar(jar);
+        Path closing = executable(work.resolve("closing"), "#!/bin/sh\nexec \"$@\" <&-\n");
+        assertThat(run(Map.of(), closing, script.toString(), "set", "k", "a", "-"))
+                .isEqualTo(new Result(2, "", "tidemark: the value is not valid JSON: there is nothing\n"));
+    }
+
+    @Test
     void optionsForJavaComeFromTheEnvironment() throws IOException {
         writeJar(jar);
         Path file = Files.writeString(work.resolve("data.ndjson"), ProcessTest.bulk(600));
