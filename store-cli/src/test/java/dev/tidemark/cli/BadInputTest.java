@@ -99,6 +99,16 @@ class BadInputTest {
         assertThat(here.run("kinds").out()).isEmpty();
     }
 
+    @Test
+    void noMessageNamesTheTypeThatValuesHaveHere() {
+        assertThat(here.run("set", "k", "a", "null").err())
+                .isEqualTo("tidemark: k/a: Can't encode the value as JSON: null is not a value\n");
+        assertThat(here.pipe("{\"key\":\"a\",\"value\":null}", "import", "k", "-")
+                        .err())
+                .isEqualTo(
+                        "tidemark: line 1: Can't encode the value as JSON: null is not a value; nothing was written\n");
+    }
+
     @ParameterizedTest
     @MethodSource("stores")
     void storesThatCannotBeOpened(int code, String reason, String uri) throws Exception {
