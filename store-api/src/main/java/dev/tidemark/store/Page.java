@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Part of a listing, as it stood at one revision. Immutable.
  *
  * @param items what was selected, by key
- * @param token where the next page starts, or null when this is the last
+ * @param token the key behind which the next page starts, or null when this is the last
  * @param revision the revision that the page shows; a watch that starts after it misses nothing
  * @param <T> what is listed
  * @since 0.1
