@@ -113,8 +113,8 @@ public final class EventBatch {
 
     /**
      * Makes the write idempotent: once it has happened, writing a batch with the same id and the same payload does nothing and returns
-     * what the first one did. The payload is the aggregates, the names and the data of the events, and the versions of those that are inserted; ids, times,
-     * metadata and what was expected may differ, as they do when a command is tried again.
+     * what the first one did. The payload is the aggregates, the names and the data of the events, and the versions of those that are
+     * inserted; ids, times, metadata and what was expected may differ, as they do when a command is tried again.
      *
      * @param id 1 to 255 characters
      */
