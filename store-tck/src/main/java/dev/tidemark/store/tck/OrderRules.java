@@ -113,6 +113,24 @@ abstract class OrderRules extends Rules {
     }
 
     @Test
+    void n2_aRangeOfAKindWithoutKeysIsEmpty() {
+        for (int from = 0; from < IN_ORDER.size(); from++) {
+            ListOptions prefix = ListOptions.defaults().withPrefix(IN_ORDER.get(from));
+            assertNothingSelected(prefix);
+            for (int to = 0; to < IN_ORDER.size(); to++) {
+                assertNothingSelected(
+                        ListOptions.defaults().withFrom(IN_ORDER.get(from)).withTo(IN_ORDER.get(to)));
+            }
+        }
+    }
+
+    private void assertNothingSelected(ListOptions options) {
+        assertThat(store.list("absent", options).items()).as("%s", options).isEmpty();
+        assertThat(store.keys("absent", options).items()).as("%s", options).isEmpty();
+        assertThat(store.count("absent", options)).as("%s", options).isZero();
+    }
+
+    @Test
     void n2_prefixesThatEndInTheLastCharacterSelectWhatStartsWithThem() {
         for (String prefix : IN_ORDER) {
             assertThat(store.keys(KIND, ListOptions.defaults().withPrefix(prefix))
