@@ -32,7 +32,7 @@ public interface Snapshot<V> extends AutoCloseable {
      */
     Stream<Entry<V>> stream(String kind, ListOptions options);
 
-    /** Releases what this view holds. Calling it again does nothing. */
+    /** Releases what this view holds; reading it is an {@link IllegalStateException} from now on. Calling it again does nothing. */
     @Override
     void close();
 }

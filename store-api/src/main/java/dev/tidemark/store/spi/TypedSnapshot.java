@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class TypedSnapshot<V, R> implements Snapshot<V> {
     private final EngineSnapshot<R> view;
     private final ValueMapper<V, R> mapper;
+    private boolean closed;
 
     TypedSnapshot(EngineSnapshot<R> view, ValueMapper<V, R> mapper) {
         this.view = view;
@@ -35,7 +36,7 @@ final class TypedSnapshot<V, R> implements Snapshot<V> {
 
     @Override
     public List<String> kinds() {
-        return view.kinds();
+        return view().kinds();
     }
 
     @Override
@@ -64,19 +65,19 @@ final class TypedSnapshot<V, R> implements Snapshot<V> {
 
     Page<String> keys(String kind, KeyRange range, int limit) {
         int more = limit == Integer.MAX_VALUE ? limit : limit + 1;
-        List<String> keys = view.keys(kind, range, more);
+        List<String> keys = view().keys(kind, range, more);
         return keys.size() <= limit
                 ? new Page<>(keys, null, view.revision())
                 : new Page<>(keys.subList(0, limit), keys.get(limit - 1), view.revision());
     }
 
     long count(String kind, KeyRange range) {
-        return view.count(kind, range);
+        return view().count(kind, range);
     }
 
     SortedMap<String, V> getAll(String kind, Collection<String> keys) {
         SortedMap<String, V> found = new TreeMap<>(Names.ORDER);
-        for (Stored<R> stored : view.getAll(kind, Set.copyOf(keys))) {
+        for (Stored<R> stored : view().getAll(kind, Set.copyOf(keys))) {
             found.put(stored.key(), mapper.toValue(stored));
         }
         return found;
@@ -84,7 +85,15 @@ final class TypedSnapshot<V, R> implements Snapshot<V> {
 
     @Override
     public void close() {
+        closed = true;
         view.close();
+    }
+
+    private EngineSnapshot<R> view() {
+        if (closed) {
+            throw new IllegalStateException("the snapshot is closed");
+        }
+        return view;
     }
 
     /** Reads a page when it is asked for the entry behind the last one. */
@@ -104,7 +113,7 @@ final class TypedSnapshot<V, R> implements Snapshot<V> {
         @Override
         public boolean hasNext() {
             while ((page == null || !page.hasNext()) && !complete) {
-                EngineSnapshot.Page<R> read = view.page(kind, rest, PAGE);
+                EngineSnapshot.Page<R> read = view().page(kind, rest, PAGE);
                 page = read.entries().iterator();
                 complete = read.complete();
             }

@@ -1,6 +1,7 @@
 package dev.tidemark.store.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.codec.Codec;
 import dev.tidemark.store.Change;
@@ -218,6 +219,19 @@ abstract class SnapshotRules extends Rules {
         snapshot.close();
         snapshot.close();
         assertThat(store.set(KIND, "key", sample(1))).isNotNull();
+    }
+
+    @Test
+    void k8_aClosedSnapshotIsNotReadAnyMore() {
+        store.setAll(KIND, samples(1_000));
+        Snapshot<Sample> snapshot = store.snapshot();
+        Iterator<Entry<Sample>> begun = snapshot.stream(KIND).iterator();
+        assertThat(begun.next().value()).isEqualTo(sample(0));
+        snapshot.close();
+        store.setAll(KIND, Map.of("000000", sample(-1)));
+        assertThatThrownBy(snapshot::kinds).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> snapshot.stream(KIND).toList()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> begun.forEachRemaining(entry -> {})).isInstanceOf(IllegalStateException.class);
     }
 
     private static String name(int number) {
