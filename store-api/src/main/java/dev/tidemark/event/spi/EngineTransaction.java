@@ -2,6 +2,8 @@ package dev.tidemark.event.spi;
 
 import dev.tidemark.store.spi.Engine;
 import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Stored;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +20,9 @@ public interface EngineTransaction {
 
     /** Returns what the transaction runs on, such as its {@code java.sql.Connection}. */
     <T> Optional<T> unwrap(Class<T> type);
+
+    /** Returns the entries at those of the given keys that exist, in any order, with what the transaction itself has written to them. */
+    <R> List<Stored<R>> getAll(Engine<R> engine, long namespace, String kind, Collection<String> keys);
 
     /**
      * Writes entries, as {@link Engine#write} does.

@@ -63,7 +63,8 @@ final class TypedTransaction implements Transaction {
     }
 
     private <R> void apply(PreparedWrite<R> write) {
-        List<Op<R>> operations = write.operations().get();
+        List<Op<R>> operations = write.operations()
+                .apply((kind, keys) -> transaction.getAll(write.engine(), write.namespace(), kind, keys));
         if (!operations.isEmpty()) {
             transaction.write(write.engine(), write.namespace(), operations);
         }

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,11 @@ final class TypedWriter<V, R> {
     /** A write of a value that was validated and encoded. */
     private record Draft<V, R>(Op<R> op, @Nullable V value) {}
 
-    private record Name(String kind, String key) {}
+    private record Name(String kind, String key) {
+        static Name of(Op<?> op) {
+            return new Name(op.kind(), op.key());
+        }
+    }
 
     static SetResult setResult(Outcome<?> outcome) {
         return switch (outcome.effect()) {
@@ -83,10 +86,10 @@ final class TypedWriter<V, R> {
     }
 
     /** Validates and encodes a batch now; what it comes to may depend on what is there later. */
-    Supplier<List<Op<R>>> prepare(WriteBatch<V> batch) {
+    Function<PreparedWrite.Entries<R>, List<Op<R>>> prepare(WriteBatch<V> batch) {
         List<Draft<V, R>> drafts = drafts(batch);
-        return () -> mapper.comparesValues()
-                ? compared(drafts)
+        return entries -> mapper.comparesValues()
+                ? compared(drafts, entries)
                 : drafts.stream().map(Draft::op).toList();
     }
 
@@ -156,24 +159,26 @@ final class TypedWriter<V, R> {
 
     /** The operations that do what the drafts say if nothing they were compared with changes meanwhile. */
     private List<Op<R>> compared(List<Draft<V, R>> drafts) {
+        try (EngineSnapshot<R> snapshot = engine.view(namespace)) {
+            return compared(drafts, snapshot::getAll);
+        }
+    }
+
+    private List<Op<R>> compared(List<Draft<V, R>> drafts, PreparedWrite.Entries<R> entries) {
         Map<String, Set<String>> keys = new HashMap<>();
         drafts.forEach(draft -> keys.computeIfAbsent(draft.op().kind(), kind -> new HashSet<>())
                 .add(draft.op().key()));
         Map<Name, Stored<R>> present = new HashMap<>();
-        try (EngineSnapshot<R> snapshot = engine.view(namespace)) {
-            keys.forEach((kind, ofKind) ->
-                    snapshot.getAll(kind, ofKind).forEach(stored -> present.put(new Name(kind, stored.key()), stored)));
-        }
+        keys.forEach((kind, ofKind) ->
+                entries.getAll(kind, ofKind).forEach(stored -> present.put(new Name(kind, stored.key()), stored)));
+        drafts.forEach(draft -> checkCondition(draft.op(), present.get(Name.of(draft.op()))));
         return drafts.stream()
-                .map(draft -> compared(
-                        draft,
-                        present.get(new Name(draft.op().kind(), draft.op().key()))))
+                .map(draft -> compared(draft, present.get(Name.of(draft.op()))))
                 .toList();
     }
 
     private Op<R> compared(Draft<V, R> draft, @Nullable Stored<R> present) {
         Op<R> op = draft.op();
-        checkCondition(op, present);
         V value = draft.value();
         if (!(op instanceof Op.Put<R> put) || value == null) {
             return op;

@@ -10,7 +10,9 @@ import dev.tidemark.event.spi.Transactions;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.Engine;
 import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Stored;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -78,11 +80,14 @@ final class MemoryTransactions implements TransactionEngine {
 
         @Override
         @SuppressWarnings("unchecked") // this backend's engine, the only one that is covered, keeps objects
+        public <R> List<Stored<R>> getAll(Engine<R> covered, long namespace, String kind, Collection<String> keys) {
+            return (List<Stored<R>>) (List<?>) own(namespace).getAll(kind, keys);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // this backend's engine, the only one that is covered, keeps objects
         public <R> void write(Engine<R> covered, long namespace, List<Op<R>> operations) {
-            Deadline locked = lock();
-            namespaces
-                    .computeIfAbsent(namespace, id -> engine.namespace(id).begin(locked))
-                    .write((List<Op<Object>>) (List<?>) operations);
+            own(namespace).write((List<Op<Object>>) (List<?>) operations);
         }
 
         @Override
@@ -118,6 +123,12 @@ final class MemoryTransactions implements TransactionEngine {
                 namespaces.values().forEach(Namespace.Transaction::end);
                 running.unlock();
             }
+        }
+
+        private Namespace.Transaction own(long namespace) {
+            Deadline locked = lock();
+            return namespaces.computeIfAbsent(
+                    namespace, id -> engine.namespace(id).begin(locked));
         }
 
         private MemoryEvents own(EventEngine table) {

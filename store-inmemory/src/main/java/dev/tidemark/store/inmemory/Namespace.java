@@ -216,6 +216,18 @@ final class Namespace {
         private final long now = Version.now();
         private long revision = log.newest();
 
+        /** The entries at some keys, as this transaction leaves them so far. */
+        List<Stored<Object>> getAll(String kind, Collection<String> keys) {
+            List<Stored<Object>> found = new ArrayList<>();
+            for (String key : keys) {
+                Cell cell = cells.find(kind, key);
+                if (cell != null && cell.latest().exists()) {
+                    found.add(cell.latest());
+                }
+            }
+            return found;
+        }
+
         /** Checks the conditions of all operations and then does them all, or nothing: whatever may throw is over by then. */
         Commit<Object> write(List<Op<Object>> operations) {
             List<Version> next = new ArrayList<>(operations.size());

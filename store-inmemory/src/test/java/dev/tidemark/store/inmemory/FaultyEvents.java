@@ -14,6 +14,7 @@ import dev.tidemark.store.OutcomeUnknownException;
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.spi.Engine;
 import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Stored;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -167,6 +168,11 @@ final class FaultyEvents implements EventEngine, TransactionEngine {
         @Override
         public <T> Optional<T> unwrap(Class<T> type) {
             return transaction.unwrap(type);
+        }
+
+        @Override
+        public <R> List<Stored<R>> getAll(Engine<R> engine, long namespace, String kind, Collection<String> keys) {
+            return transaction.getAll(engine, namespace, kind, keys);
         }
 
         @Override

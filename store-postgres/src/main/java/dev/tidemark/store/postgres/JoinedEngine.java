@@ -40,6 +40,11 @@ final class JoinedEngine implements Engine<byte[]> {
         return run("an entry", open -> rows(namespace).get(open, kind, key)).orElse(null);
     }
 
+    /** The entries at some keys, as the transaction sees them. */
+    List<Stored<byte[]>> getAll(long namespace, String kind, Collection<String> keys) {
+        return run("entries", open -> rows(namespace).getAll(open, kind, keys));
+    }
+
     @Override
     public EngineSnapshot<byte[]> snapshot(long namespace) {
         long revision = run("the newest revision", open -> PostgresHistory.newest(open, sql(namespace)));

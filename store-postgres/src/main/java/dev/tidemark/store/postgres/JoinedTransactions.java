@@ -8,9 +8,11 @@ import dev.tidemark.event.spi.EventWrite;
 import dev.tidemark.event.spi.TransactionEngine;
 import dev.tidemark.store.spi.Engine;
 import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Stored;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -72,6 +74,12 @@ final class JoinedTransactions implements TransactionEngine {
         @Override
         public <T> Optional<T> unwrap(Class<T> type) {
             return unwrapped(connection, type);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // the only engine that is covered keeps bytes
+        public <R> List<Stored<R>> getAll(Engine<R> engine, long namespace, String kind, Collection<String> keys) {
+            return (List<Stored<R>>) (List<?>) entries.getAll(namespace, kind, keys);
         }
 
         @Override

@@ -9,11 +9,13 @@ import dev.tidemark.event.spi.TransactionEngine;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.Engine;
 import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Stored;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -68,10 +70,16 @@ final class PostgresTransactions implements TransactionEngine {
 
         @Override
         @SuppressWarnings("unchecked") // the only engine that is covered keeps bytes
+        public <R> List<Stored<R>> getAll(Engine<R> engine, long namespace, String kind, Collection<String> keys) {
+            return (List<Stored<R>>) (List<?>) joined((PostgresEngine) engine).getAll(namespace, kind, keys);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // the only engine that is covered keeps bytes
         public <R> void write(Engine<R> engine, long namespace, List<Op<R>> operations) {
             PostgresEngine entries = (PostgresEngine) engine;
             List<Op<byte[]>> own = (List<Op<byte[]>>) (List<?>) operations;
-            new JoinedEngine(entries, connection(), entries.timeout()).write(namespace, own);
+            joined(entries).write(namespace, own);
             announcements.add(() -> entries.announce(namespace, own));
         }
 
@@ -167,6 +175,10 @@ final class PostgresTransactions implements TransactionEngine {
                 connection.setAutoCommit(true);
                 return !call.wasStopped();
             });
+        }
+
+        private JoinedEngine joined(PostgresEngine entries) {
+            return new JoinedEngine(entries, connection(), entries.timeout());
         }
 
         private JoinedConnection connection() {

@@ -9,6 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 
 /** How things look in rows and parameters. */
 final class Rows {
@@ -30,6 +33,21 @@ final class Rows {
                 row.getLong(3),
                 row.getLong(4),
                 fromMicros(row.getLong(5)));
+    }
+
+    /** The entries at some keys, by {@link Sql#get}. */
+    static List<Stored<byte[]>> getAll(
+            PreparedStatement statement, long namespace, String kind, Collection<String> keys) throws SQLException {
+        List<Stored<byte[]>> found = new ArrayList<>();
+        for (String key : keys) {
+            bindKey(statement, namespace, kind, key);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    found.add(entry(row));
+                }
+            }
+        }
+        return found;
     }
 
     /** From a row of {@link Sql#changes}. */

@@ -93,19 +93,7 @@ final class SqliteSnapshot implements EngineSnapshot<byte[]> {
 
     @Override
     public List<Stored<byte[]>> getAll(String kind, Collection<String> keys) {
-        return read(session -> {
-            PreparedStatement statement = session.statement(sql.get);
-            List<Stored<byte[]>> found = new ArrayList<>();
-            for (String key : keys) {
-                Rows.bindKey(statement, namespace, kind, key);
-                try (ResultSet row = statement.executeQuery()) {
-                    if (row.next()) {
-                        found.add(Rows.entry(row));
-                    }
-                }
-            }
-            return found;
-        });
+        return read(session -> Rows.getAll(session.statement(sql.get), namespace, kind, keys));
     }
 
     /** Some failures end the transaction, and with it the view. */

@@ -12,7 +12,9 @@ import dev.tidemark.store.spi.Commit;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.Engine;
 import dev.tidemark.store.spi.Op;
+import dev.tidemark.store.spi.Stored;
 import java.sql.Connection;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -71,6 +73,12 @@ final class SqliteTransactions implements TransactionEngine {
         @Override
         public <T> Optional<T> unwrap(Class<T> type) {
             return type == Connection.class ? Optional.of(type.cast(lend())) : Optional.empty();
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // this backend's engine, the only one that is covered, keeps bytes
+        public <R> List<Stored<R>> getAll(Engine<R> covered, long namespace, String kind, Collection<String> keys) {
+            return (List<Stored<R>>) (List<?>) call(transaction -> transaction.getAll(namespace, kind, keys));
         }
 
         @Override

@@ -7,11 +7,13 @@ import dev.tidemark.store.spi.Commit;
 import dev.tidemark.store.spi.Op;
 import dev.tidemark.store.spi.Outcome;
 import dev.tidemark.store.spi.Outcome.Effect;
+import dev.tidemark.store.spi.Stored;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,6 +72,11 @@ final class WriteTransaction {
             outcomes.add(apply(namespace, line, op));
         }
         return new Commit<>(line.head, outcomes);
+    }
+
+    /** The entries at some keys, with what was written here before. */
+    List<Stored<byte[]>> getAll(long namespace, String kind, Collection<String> keys) throws SQLException {
+        return Rows.getAll(session.statement(sql.get), namespace, kind, keys);
     }
 
     /** Drops the history up to {@code floor}, and notes that it is gone. */
