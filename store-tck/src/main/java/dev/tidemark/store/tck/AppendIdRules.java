@@ -8,6 +8,7 @@ import dev.tidemark.event.AppendIdReusedException;
 import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
+import dev.tidemark.event.EventConflictException;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.event.ExpectedVersion;
@@ -80,6 +81,21 @@ abstract class AppendIdRules extends EventRules {
         Appended second = events.write(append(aggregate, ExpectedVersion.NONE, sample(2)));
         assertThat(second.repeated()).isFalse();
         assertThat(numbers(second.events())).containsExactly(2);
+    }
+
+    @Test
+    void e7_anAppendThatWasRolledBackLeavesItsIdUnused() {
+        AggregateId aggregate = aggregate();
+        assertThatThrownBy(() -> backend.transact(transaction -> {
+                    transaction.write(events, append(aggregate, ExpectedVersion.NONE, sample(1)));
+                    transaction.write(
+                            events, new EventBatch().append(aggregate(), ExpectedVersion.exactly(7), sample(2)));
+                    return true;
+                }))
+                .isInstanceOf(EventConflictException.class);
+        Appended second = events.write(append(aggregate, ExpectedVersion.NONE, sample(3)));
+        assertThat(second.repeated()).isFalse();
+        assertThat(numbers(all())).containsExactly(3);
     }
 
     @Test

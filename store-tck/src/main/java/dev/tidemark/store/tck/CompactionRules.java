@@ -127,6 +127,17 @@ abstract class CompactionRules extends Rules {
         assertContiguousUntilTheEnd(watch);
     }
 
+    @Test
+    void w3_w6_whatAWatchHasRoomForIsKeptForIt() throws Exception {
+        Watch<Sample> watch = watch(WatchOptions.defaults().withBufferSize(2 * ENOUGH));
+        store.setAll(KIND, samples(ENOUGH));
+        List<Change<Sample>> changes = next(watch, ENOUGH);
+        for (int number = 0; number < ENOUGH; number++) {
+            assertThat(changes.get(number).value()).isEqualTo(sample(number));
+        }
+        assertThat(rest(watch, "marks")).isEmpty();
+    }
+
     /** Whether the watch was live (and overflows) or still catching up is its own affair; a gap is not. */
     private void assertContiguousUntilTheEnd(Watch<Sample> watch) throws InterruptedException {
         int number = 0;

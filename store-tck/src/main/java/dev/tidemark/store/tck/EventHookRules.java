@@ -8,12 +8,16 @@ import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
 import dev.tidemark.event.EventHook;
+import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.event.ExpectedVersion;
+import dev.tidemark.store.OutcomeUnknownException;
 import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.Transaction;
 import dev.tidemark.store.WriteBatch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +26,9 @@ import org.junit.jupiter.api.Test;
 /** E15: hooks take part in the transaction of a write. */
 abstract class EventHookRules extends EventRules {
     private static final String KIND = "hooked";
+
+    /** Long enough for a call that waits for nothing. */
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     private final List<List<Event<?>>> before = new ArrayList<>();
     private final List<List<Event<?>>> after = new ArrayList<>();
@@ -160,6 +167,45 @@ abstract class EventHookRules extends EventRules {
         int calls = before.size();
         hooked.delete(first.events().get(0));
         assertThat(before).hasSize(calls);
+    }
+
+    @Test
+    @Needs(Capability.STALL)
+    void e15_aWritePastTheTransactionOfItsHookEnds() {
+        backend.close(); // not every backend can share its data with another
+        backend = own(tck.openWithTimeout(directory, SHORT));
+        assertWritesPastTheTransactionAreRefused();
+    }
+
+    @Test
+    @NeedsLackOf(Capability.STALL)
+    void e15_withoutStallsAWritePastTheTransactionOfItsHookIsRefused() {
+        assertWritesPastTheTransactionAreRefused();
+    }
+
+    /** What waits for the transaction that waits for it must not wait forever, nor become part of what may be rolled back. */
+    private void assertWritesPastTheTransactionAreRefused() {
+        EventStore plain = open(types());
+        AggregateId aggregate = aggregate();
+        EventStore careless = open(types(), EventStoreOptions.defaults().withHook(new EventHook() {
+            @Override
+            public void after(Transaction transaction, List<Event<?>> inserted) {
+                plain.append(aggregate, ExpectedVersion.ANY, sample(-1));
+            }
+        }));
+        assertThatThrownBy(() -> careless.append(aggregate(), ExpectedVersion.NONE, sample(1)))
+                .isInstanceOfAny(IllegalStateException.class, StoreTimeoutException.class);
+        assertThat(plain.list(EventQuery.all())).isEmpty();
+        Event<Sample> next = event(2);
+        await("a write goes through", () -> {
+            try {
+                return plain.find(next.id()).isPresent()
+                        || !plain.insert(next).events().isEmpty();
+            } catch (StoreTimeoutException | OutcomeUnknownException slow) {
+                return false;
+            }
+        });
+        assertThat(numbers(plain.list(EventQuery.all()))).containsExactly(2);
     }
 
     @Test

@@ -212,6 +212,14 @@ public abstract class EventStoreTck {
         }
     }
 
+    /** E16, entries. */
+    @Nested
+    class TransactionalEntries extends TransactionalEntryRules {
+        TransactionalEntries() {
+            super(EventStoreTck.this);
+        }
+    }
+
     /** E17. */
     @Nested
     class Snapshots extends AggregateSnapshotRules {

@@ -67,6 +67,27 @@ abstract class ReplayRules extends Rules {
     }
 
     @Test
+    void w2_aReplayOfManyKindsIsWhole() throws Exception {
+        List<String> kinds = samples(100).keySet().stream().sorted().toList();
+        for (String kind : kinds) {
+            store.setAll(kind, Map.of("a", sample(1), "b", sample(2)));
+        }
+        Watch<Sample> watch = watch(REPLAY);
+        List<Change<Sample>> replay = next(watch, 2 * kinds.size());
+        assertSynced(watch);
+        for (int i = 0; i < replay.size(); i++) {
+            assertThat(replay.get(i).kind()).isEqualTo(kinds.get(i / 2));
+            assertThat(replay.get(i).value()).isEqualTo(sample(1 + i % 2));
+        }
+        String[] some = {kinds.get(90), kinds.get(7), "absent", kinds.get(50)};
+        Watch<Sample> ofSome = watch(REPLAY.withKinds(some).withPrefix("b"));
+        assertThat(next(ofSome, 3))
+                .extracting(Change::kind)
+                .containsExactly(kinds.get(7), kinds.get(50), kinds.get(90));
+        assertSynced(ofSome);
+    }
+
+    @Test
     void w2_aWatchWithoutReplayIsSyncedFromTheStart() {
         store.set(KIND, "key", sample(1));
         assertThat(watch().isSynced()).isTrue();

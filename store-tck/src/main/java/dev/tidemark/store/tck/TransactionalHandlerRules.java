@@ -20,6 +20,9 @@ import dev.tidemark.store.Transaction;
 import dev.tidemark.store.WriteBatch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -123,6 +126,26 @@ abstract class TransactionalHandlerRules extends EventRules {
                 .hasValueSatisfying(failure -> assertThat(failure).isInstanceOf(ConflictException.class));
         assertThat(calls).hasValueGreaterThan(2);
         assertThat(subscription.position()).isEqualTo(stored.get(0).position());
+    }
+
+    /** The tries that an event may take are not those of the event before it. */
+    @Test
+    void e14_aConflictThatGoesAwayIsWaitedOut() {
+        store.set(SEEN, "taken", sample(-1));
+        List<Event<?>> stored = events.insert(events(4)).events();
+        Map<UUID, Integer> tries = new ConcurrentHashMap<>();
+        Subscription subscription = own(events.subscribe(NAMED, (event, transaction) -> {
+            if (tries.merge(event.id(), 1, Integer::sum) <= 4) {
+                transaction.write(store, new WriteBatch<Sample>().create(SEEN, "taken", sample(0)));
+            }
+            writingDown().handle(event, transaction);
+            Thread.currentThread().interrupt(); // is for the handler, not for what follows it
+        }));
+        await("every event was handled", () -> subscription.position() == events.position());
+        assertThat(subscription.failure()).isEmpty();
+        assertThat(tries.values()).hasSize(4).allMatch(count -> count >= 5);
+        assertThat(store.keys(SEEN))
+                .containsAll(stored.stream().map(event -> event.id().toString()).toList());
     }
 
     @Test

@@ -37,7 +37,11 @@ class BrokenEventStoresTest {
     }
 
     private static List<BrokenEvents> stores() {
-        return Stream.of(BrokenEventWrites.all(), BrokenEventReads.all(), BrokenEventRaces.all())
+        return Stream.of(
+                        BrokenEventWrites.all(),
+                        BrokenEventTransactions.all(),
+                        BrokenEventReads.all(),
+                        BrokenEventRaces.all())
                 .flatMap(stores -> stores)
                 .toList();
     }

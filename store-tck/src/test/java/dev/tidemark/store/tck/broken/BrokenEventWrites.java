@@ -5,15 +5,10 @@ import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
 import dev.tidemark.event.EventBatch;
 import dev.tidemark.event.EventConflictException;
-import dev.tidemark.event.EventHook;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
-import dev.tidemark.event.EventTypes;
 import dev.tidemark.event.ExpectedVersion;
-import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreUnavailableException;
-import dev.tidemark.store.Transaction;
-import dev.tidemark.store.WriteBatch;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -49,9 +43,6 @@ final class BrokenEventWrites {
                     store.delete(ids);
                     return ids.size();
                 }),
-                new BrokenEvents("e15", "hooks run when everything is over", BrokenEventWrites::hookedLate),
-                new BrokenEvents("e15", "hooks are not called", BrokenEventWrites::unhooked),
-                new BrokenEvents("e16", "a transaction writes as it goes", BrokenEventWrites::writingAtOnce),
                 writing(
                         "e19",
                         "an aggregate is saved whatever happened meanwhile",
@@ -199,63 +190,6 @@ final class BrokenEventWrites {
                         return store.find(id);
                     }
                 };
-            }
-        };
-    }
-
-    private static EventRig unhooked() {
-        return new EventRig() {
-            @Override
-            public EventStore events(EventTypes types, EventStoreOptions options) {
-                return super.events(types, EventStoreOptions.defaults().withTable(options.table()));
-            }
-        };
-    }
-
-    private static EventRig hookedLate() {
-        return new EventRig() {
-            @Override
-            public EventStore events(EventTypes types, EventStoreOptions options) {
-                EventStore plain =
-                        memory.events(types, EventStoreOptions.defaults().withTable(options.table()));
-                return new ForwardingEventStore(plain) {
-                    @Override
-                    public Appended write(EventBatch batch) {
-                        Appended written = plain.write(batch);
-                        memory.transact(transaction -> {
-                            for (EventHook hook : options.hooks()) {
-                                hook.before(transaction, written.events());
-                                hook.after(transaction, written.events());
-                            }
-                            return true;
-                        });
-                        return written;
-                    }
-                };
-            }
-        };
-    }
-
-    private static EventRig writingAtOnce() {
-        return new EventRig() {
-            @Override
-            public <T> T transact(Function<? super Transaction, T> work) {
-                return work.apply(new Transaction() {
-                    @Override
-                    public <V> void write(Store<V> store, WriteBatch<V> batch) {
-                        store.write(batch);
-                    }
-
-                    @Override
-                    public void write(EventStore events, EventBatch batch) {
-                        events.write(batch);
-                    }
-
-                    @Override
-                    public <U> Optional<U> unwrap(Class<U> type) {
-                        return Optional.empty();
-                    }
-                });
             }
         };
     }

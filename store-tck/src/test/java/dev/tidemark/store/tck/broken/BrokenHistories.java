@@ -37,6 +37,7 @@ final class BrokenHistories {
                         "w6",
                         "one change before the boundary is missing silently",
                         BrokenHistories::compactingSilently),
+                new Broken("w6", "a live watch does not keep what it needs", BrokenHistories::forgetful),
                 Broken.watch("w7", "other keys don't advance the revision", BrokenHistories::stuck),
                 Broken.watch("w7", "the revision is that of the store", BrokenHistories::ahead),
                 new Broken("w8", "an outage ends the watches", BrokenHistories::brittle),
@@ -94,6 +95,20 @@ final class BrokenHistories {
                         change.at());
             }
         });
+    }
+
+    private static Rig forgetful(Rig.Settings settings) {
+        return new Rig(settings) {
+            @Override
+            History<byte[]> history(long namespace) {
+                return new RetainedHistory(namespace) {
+                    @Override
+                    boolean isNeeded(long revision) {
+                        return false;
+                    }
+                };
+            }
+        };
     }
 
     private static WatchOptions ofAnyType(WatchOptions options) {

@@ -2,10 +2,12 @@ package dev.tidemark.store.tck.broken;
 
 import dev.tidemark.codec.Codec;
 import dev.tidemark.codec.CodecException;
+import dev.tidemark.store.Entry;
 import dev.tidemark.store.ListOptions;
 import dev.tidemark.store.OutcomeUnknownException;
 import dev.tidemark.store.Page;
 import dev.tidemark.store.SetResult;
+import dev.tidemark.store.Snapshot;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.StoreOptions;
@@ -42,6 +44,7 @@ final class BrokenReads {
                 Broken.store("k8", "a page repeats the last key of the one before", BrokenReads::repeating),
                 Broken.store("k8", "a count forgets the options", BrokenReads::miscounting),
                 new Broken("k8", "a snapshot shows each moment anew", BrokenReads::moving),
+                Broken.store("k8", "a snapshot can't be closed", BrokenReads::unclosable),
                 new Broken("k8", "one entry behind a full page is missing", BrokenReads::endingEarly),
                 new Broken("k9", "a read may be old", BrokenReads::stale),
                 new Broken("k9", "nothing is there after a restart", BrokenReads::forgetful),
@@ -77,6 +80,34 @@ final class BrokenReads {
             @Override
             public long count(String kind, ListOptions options) {
                 return store.count(kind);
+            }
+        };
+    }
+
+    private static <V> Store<V> unclosable(Store<V> store) {
+        return new ForwardingStore<>(store) {
+            @Override
+            public Snapshot<V> snapshot() {
+                Snapshot<V> snapshot = store.snapshot();
+                return new Snapshot<>() {
+                    @Override
+                    public long revision() {
+                        return snapshot.revision();
+                    }
+
+                    @Override
+                    public List<String> kinds() {
+                        return snapshot.kinds();
+                    }
+
+                    @Override
+                    public Stream<Entry<V>> stream(String kind, ListOptions options) {
+                        return snapshot.stream(kind, options);
+                    }
+
+                    @Override
+                    public void close() {}
+                };
             }
         };
     }

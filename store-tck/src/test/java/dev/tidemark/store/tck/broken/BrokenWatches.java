@@ -11,6 +11,7 @@ import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WatchOverflowException;
 import dev.tidemark.store.WatchableStore;
 import dev.tidemark.store.spi.Commit;
+import dev.tidemark.store.spi.EngineSnapshot;
 import dev.tidemark.store.spi.History;
 import dev.tidemark.store.spi.Op;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class BrokenWatches {
                 Broken.watch("w1", "a deletion has the time of the write before it", BrokenWatches::backdating),
                 Broken.watch("w2", "replayed changes are not marked", BrokenWatches::unmarked),
                 Broken.watch("w2", "the end of the replay is invisible", BrokenWatches::neverSynced),
+                new Broken("w2", "a replay reads twenty kinds at most", BrokenWatches::ofFewKinds),
                 Broken.watch("w2", "a watch begins with the first poll", BrokenWatches::late),
                 Broken.watch("w2", "what is replayed comes live as well", BrokenWatches::twice),
                 Broken.watch("w3", "an overflow is passed over", BrokenWatches::silent),
@@ -126,6 +128,20 @@ final class BrokenWatches {
             public Optional<Change<V>> poll(Duration timeout) throws InterruptedException {
                 Optional<Change<V>> change = watch.poll(timeout);
                 return change.isPresent() && ++count % 50 == 0 ? watch.poll(timeout) : change;
+            }
+        };
+    }
+
+    private static Rig ofFewKinds(Rig.Settings settings) {
+        return new Rig(settings) {
+            @Override
+            public EngineSnapshot<byte[]> snapshot(long namespace) {
+                return new ForwardingSnapshot(super.snapshot(namespace), this::checkOpen) {
+                    @Override
+                    public List<String> kinds() {
+                        return view().kinds().stream().limit(20).toList();
+                    }
+                };
             }
         };
     }

@@ -3,6 +3,7 @@ package dev.tidemark.store.tck.broken;
 import dev.tidemark.codec.Codec;
 import dev.tidemark.store.Condition;
 import dev.tidemark.store.ConflictException;
+import dev.tidemark.store.ListOptions;
 import dev.tidemark.store.SetResult;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreOptions;
@@ -38,7 +39,9 @@ final class BrokenWrites {
         return Stream.of(
                 Broken.store("n1", "an unpaired surrogate becomes a question mark", BrokenWrites::replacing),
                 Broken.store("n1", "keys lose the space around them", BrokenWrites::trimming),
+                Broken.store("n1", "keys with one hash code are the same", BrokenWrites::colliding),
                 new Broken("n2", "keys are in the order of UTF-16", BrokenWrites::inStringOrder),
+                Broken.store("n2", "a range of no keys is refused for its order in UTF-16", BrokenWrites::suspicious),
                 Broken.store("n3", "null is not a NullPointerException", BrokenWrites::complainingOfNull),
                 new Broken("n3", "values of any size are written", BrokenWrites::unlimited),
                 new Broken(
@@ -95,6 +98,30 @@ final class BrokenWrites {
             @Override
             public long create(String kind, String key, V value) {
                 return store.create(kind, key.isBlank() ? key : key.strip(), value);
+            }
+        };
+    }
+
+    private static <V> Store<V> colliding(Store<V> store) {
+        Map<Integer, String> known = new ConcurrentHashMap<>();
+        return new ForwardingStore<>(store) {
+            @Override
+            public long create(String kind, String key, V value) {
+                return store.create(kind, known.computeIfAbsent(key.hashCode(), hash -> key), value);
+            }
+        };
+    }
+
+    private static <V> Store<V> suspicious(Store<V> store) {
+        return new ForwardingStore<>(store) {
+            @Override
+            public long count(String kind, ListOptions options) {
+                String from = options.from();
+                String to = options.to();
+                if (from != null && to != null && from.compareTo(to) > 0 && store.count(kind) == 0) {
+                    throw new IllegalArgumentException("the range ends before it starts");
+                }
+                return store.count(kind, options);
             }
         };
     }

@@ -1,7 +1,6 @@
 package dev.tidemark.store.tck.broken;
 
 import dev.tidemark.codec.Codec;
-import dev.tidemark.event.EventBatch;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.event.EventTypes;
@@ -9,9 +8,7 @@ import dev.tidemark.store.Backend;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreOptions;
 import dev.tidemark.store.Transaction;
-import dev.tidemark.store.WriteBatch;
 import dev.tidemark.store.inmemory.InMemoryBackend;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** A backend whose event stores keep every rule, made to be overridden so that one is broken. */
@@ -34,32 +31,11 @@ class EventRig implements Backend {
 
     @Override
     public <T> T transact(Function<? super Transaction, T> work) {
-        return memory.transact(transaction -> work.apply(unwrapping(transaction)));
+        return memory.transact(transaction -> work.apply(new ForwardingTransaction(transaction)));
     }
 
     @Override
     public void close() {
         memory.close();
-    }
-
-    /** A transaction that takes the stores of a rig for those that they forward to. */
-    static Transaction unwrapping(Transaction transaction) {
-        return new Transaction() {
-            @Override
-            public <V> void write(Store<V> store, WriteBatch<V> batch) {
-                transaction.write(store, batch);
-            }
-
-            @Override
-            public void write(EventStore events, EventBatch batch) {
-                transaction.write(
-                        events instanceof ForwardingEventStore forwarding ? forwarding.intact : events, batch);
-            }
-
-            @Override
-            public <T> Optional<T> unwrap(Class<T> type) {
-                return transaction.unwrap(type);
-            }
-        };
     }
 }

@@ -61,6 +61,6 @@ class ForwardingEventStore implements EventStore {
     @Override
     public Subscription subscribe(SubscriptionOptions options, TransactionalEventHandler handler) {
         return intact.subscribe(
-                options, (event, transaction) -> handler.handle(event, EventRig.unwrapping(transaction)));
+                options, (event, transaction) -> handler.handle(event, new ForwardingTransaction(transaction)));
     }
 }

@@ -135,8 +135,10 @@ class Rig implements Backend, Engine<byte[]> {
     /** The history of the disk, as far as the settings retain it. */
     class RetainedHistory implements History<byte[]> {
         final History<byte[]> all;
+        private final long namespace;
 
         RetainedHistory(long namespace) {
+            this.namespace = namespace;
             this.all = disk.data.namespace(namespace);
         }
 
@@ -150,10 +152,15 @@ class Rig implements Backend, Engine<byte[]> {
         public Page<byte[]> after(long revision, int limit) {
             checkReachable();
             long oldest = Math.max(0, all.newest() - settings.retained());
-            if (revision < oldest) {
+            if (revision < oldest && !isNeeded(revision)) {
                 throw new HistoryCompactedException(revision, oldest);
             }
             return all.after(revision, limit);
+        }
+
+        /** Whether that is where the live watches are. */
+        boolean isNeeded(long revision) {
+            return hub(namespace).drained() == revision;
         }
     }
 }
