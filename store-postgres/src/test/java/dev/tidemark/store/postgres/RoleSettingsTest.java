@@ -128,7 +128,7 @@ class RoleSettingsTest {
     @Test
     void aReplayOutlivesTheTimeOutOfItsTransaction() throws Exception {
         PostgresBackend.open(database.options()).close();
-        configure("idle_in_transaction_session_timeout = '50ms'");
+        configure("idle_in_transaction_session_timeout = '1s'");
         int keys = 5_000;
         try (PostgresBackend backend = PostgresBackend.open(database.options());
                 Connection admin = database.connect()) {
