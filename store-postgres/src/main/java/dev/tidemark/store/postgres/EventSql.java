@@ -50,7 +50,6 @@ final class EventSql {
     private final boolean json;
     private final String announcement;
     private final String all;
-    private final String columns;
     private final String extras;
     private final String following;
     private volatile boolean sizing = true;
@@ -85,7 +84,6 @@ final class EventSql {
                 "outside",
                 "(SELECT pg_relation_size(c.reltoastrelid) FROM pg_class c WHERE c.oid = " + table.oid() + ")");
         all = text("SELECT * FROM ${table} WHERE ");
-        columns = text(COLUMNS);
         extras = text(", ${outside} AS outside, " + NEWEST + " AS newest FROM (");
         following = text("""
                 WITH next AS MATERIALIZED (SELECT * FROM ${table} WHERE position > ? ORDER BY position LIMIT ?)
@@ -185,10 +183,10 @@ final class EventSql {
      */
     String results(String rows, String order, boolean sized) {
         if (!sized) {
-            return "SELECT " + columns + ", 0 AS size" + extras + rows + ") found ORDER BY " + order + " LIMIT ?";
+            return "SELECT " + COLUMNS + ", 0 AS size" + extras + rows + ") found ORDER BY " + order + " LIMIT ?";
         }
         String found = "SELECT * FROM (" + rows + ") found ORDER BY " + order + " LIMIT ?";
-        return "SELECT " + columns + ", size" + extras + page(found, order, true) + ") page ORDER BY " + order;
+        return "SELECT " + COLUMNS + ", size" + extras + page(found, order, true) + ") page ORDER BY " + order;
     }
 
     private String page(String rows, String order, boolean sized) {
