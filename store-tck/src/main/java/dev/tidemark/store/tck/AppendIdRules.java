@@ -75,6 +75,16 @@ abstract class AppendIdRules extends EventRules {
     }
 
     @Test
+    void e7_anotherNameIsAnotherPayload() throws Exception {
+        AggregateId aggregate = aggregate();
+        Note note = new Note(1);
+        events.write(append(aggregate, ExpectedVersion.NONE, Event.of(NOTED.get(0), note)));
+        assertNothingWritten(() -> assertThatThrownBy(
+                        () -> events.write(append(aggregate, ExpectedVersion.ANY, Event.of(NOTED.get(1), note))))
+                .isInstanceOf(AppendIdReusedException.class));
+    }
+
+    @Test
     void e7_aFailedAppendLeavesItsIdUnused() {
         AggregateId aggregate = aggregate();
         assertConflict(aggregate, 1, 0, () -> events.write(append(aggregate, ExpectedVersion.exactly(1), sample(1))));

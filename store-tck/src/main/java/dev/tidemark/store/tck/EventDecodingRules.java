@@ -11,6 +11,7 @@ import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventTypes;
 import dev.tidemark.event.ExpectedVersion;
+import dev.tidemark.event.SubscriptionOptions;
 import dev.tidemark.event.UndecodableEventException;
 import dev.tidemark.event.UnregisteredEventException;
 import java.util.ArrayList;
@@ -113,6 +114,21 @@ abstract class EventDecodingRules extends EventRules {
         assertThat(numbers(now.list(EventQuery.all().withNames(COUNTED)))).containsExactly(1, 2);
         assertThat(numbers(now.list(EventQuery.all().withNames("old")))).containsExactly(1);
         assertThat(before.list(EventQuery.all().withNames(TALLIED))).hasSize(1);
+    }
+
+    @Test
+    void e12_aSubscriptionToTheNewNameGetsTheOld() throws Exception {
+        EventStore before = earlier();
+        before.insert(Event.of("old", sample(1)), Event.of(TALLIED, new Tally("x")));
+        EventStore now = open(types().withRenamed("old", COUNTED).withRenamed(TALLIED, REMARKED));
+        Inbox inbox = new Inbox(tck.patience());
+        own(now.subscribe(
+                SubscriptionOptions.fromStart().withFilter(EventQuery.all().withNames(COUNTED)), inbox));
+        now.insert(event(2));
+        before.insert(Event.of("old", sample(3)));
+        List<Event<?>> arrived = inbox.next(3);
+        assertThat(numbers(arrived)).containsExactly(1, 2, 3);
+        assertThat(arrived).extracting(Event::name).containsOnly(COUNTED);
     }
 
     @Test

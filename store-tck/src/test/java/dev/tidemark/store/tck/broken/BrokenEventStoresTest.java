@@ -39,6 +39,7 @@ class BrokenEventStoresTest {
     private static List<BrokenEvents> stores() {
         return Stream.of(
                         BrokenEventWrites.all(),
+                        BrokenEventNames.all(),
                         BrokenEventTransactions.all(),
                         BrokenEventReads.all(),
                         BrokenEventRaces.all())
