@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Exchanger;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -230,17 +231,36 @@ final class BrokenWrites {
     }
 
     /** Shows the first value of a batch while the batch is being written. */
+    /** Of a batch that is about to be written, what can be read already. */
+    private static final class Early {
+        final Op.Put<byte[]> put;
+        final CountDownLatch othersRead = new CountDownLatch(1);
+        volatile boolean read;
+
+        Early(Op.Put<byte[]> put) {
+            this.put = put;
+        }
+
+        /** Waits for a reader of this key to read another one, too; but not for long, since most tests have none. */
+        void await() {
+            try {
+                boolean unused = othersRead.await(50, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException interrupt) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private static Rig readableEarly(Rig.Settings settings) {
-        Meeting meeting = new Meeting();
         return new Rig(settings) {
-            private volatile Op.@Nullable Put<byte[]> early;
+            private volatile @Nullable Early early;
 
             @Override
             public Commit<byte[]> write(long namespace, List<Op<byte[]>> operations) {
                 if (operations.size() > 1 && operations.get(0) instanceof Op.Put<byte[]> first) {
-                    early = first;
-                    meeting.attend();
-                    meeting.attend();
+                    Early shown = new Early(first);
+                    early = shown;
+                    shown.await();
                     early = null;
                 }
                 return super.write(namespace, operations);
@@ -248,15 +268,19 @@ final class BrokenWrites {
 
             @Override
             public @Nullable Stored<byte[]> get(long namespace, String kind, String key) {
-                Op.Put<byte[]> written = early;
+                Early shown = early;
                 Stored<byte[]> stored = super.get(namespace, kind, key);
-                if (written == null || stored == null) {
+                if (shown == null || stored == null) {
                     return stored;
                 }
-                meeting.attend();
-                return key.equals(written.key())
-                        ? Stored.of(kind, key, written.value(), stored.version(), stored.tag(), stored.updatedAt())
-                        : stored;
+                if (key.equals(shown.put.key())) {
+                    shown.read = true;
+                    return Stored.of(kind, key, shown.put.value(), stored.version(), stored.tag(), stored.updatedAt());
+                }
+                if (shown.read) {
+                    shown.othersRead.countDown();
+                }
+                return stored;
             }
         };
     }

@@ -11,7 +11,7 @@ final class Meeting {
     /** Returns whether another thread has come, too. */
     boolean attend() {
         try {
-            threads.exchange(true, 5, TimeUnit.MILLISECONDS);
+            threads.exchange(true, 20, TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException alone) {
             return false;
