@@ -139,18 +139,23 @@ final class Doorbell implements AutoCloseable {
         boolean old = connection != null;
         Map<String, Pending> ringing = Map.copyOf(payloads);
         ringing.forEach(payloads::remove);
+        boolean announced = false;
         try {
             announce(ringing.keySet());
-            return true;
+            announced = true;
         } catch (SQLException | RuntimeException failure) {
             LOG.log(Level.DEBUG, "can''t notify other processes: {0}", failure.getMessage());
+        } catch (Error exhausted) {
+            LOG.log(Level.ERROR, "can't notify other processes, trying again later", exhausted);
+        }
+        if (!announced) {
             ringing.forEach(payloads::putIfAbsent);
             hangUp();
-            if (!old) {
-                pause();
-            }
-            return old;
         }
+        if (!announced && !old) {
+            pause();
+        }
+        return announced || old;
     }
 
     private void pause() {

@@ -91,6 +91,9 @@ final class Listener implements AutoCloseable {
                             failure.getMessage());
                     pause(failures++);
                 }
+            } catch (Error exhausted) {
+                LOG.log(Level.ERROR, "not listening for changes, polling until it works again", exhausted);
+                pause(failures++);
             } finally {
                 hangUp();
             }

@@ -63,6 +63,8 @@ final class Retention implements AutoCloseable {
                 if (!closed) {
                     LOG.log(Level.DEBUG, "history was not compacted: {0}", failure.getMessage());
                 }
+            } catch (Error exhausted) {
+                LOG.log(Level.ERROR, "history was not compacted, trying again later", exhausted);
             }
         }
     }
