@@ -10,9 +10,6 @@ import java.lang.System.Logger.Level;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -45,9 +42,6 @@ final class Session {
         SQLiteConnection connect(String url, Properties properties) throws SQLException;
     }
 
-    /** The queries for events have many forms. */
-    private static final int MAX_STATEMENTS = 200;
-
     private static final String LOCK_WAIT_MILLIS = "50";
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int STEPS_BETWEEN_CHECKS = 20_000;
@@ -55,7 +49,7 @@ final class Session {
 
     private final String file;
     private final SQLiteConnection connection;
-    private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
+    private final Statements statements;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Deadline deadline;
     private boolean inTransaction;
@@ -73,6 +67,7 @@ final class Session {
     private Session(String file, SQLiteConnection connection) {
         this.file = file;
         this.connection = connection;
+        this.statements = new Statements(file, connection);
     }
 
     /** Connects; {@code file} names the database in messages. */
@@ -135,19 +130,9 @@ final class Session {
         return over || !inTransaction;
     }
 
-    /** Returns the statement, prepared once and kept, unless many others were used since. */
+    /** Returns the statement, prepared. */
     PreparedStatement statement(String sql) throws SQLException {
-        PreparedStatement kept = statements.get(sql);
-        if (kept == null) {
-            kept = connection.prepareStatement(sql);
-            statements.put(sql, kept);
-            if (statements.size() > MAX_STATEMENTS) {
-                Iterator<PreparedStatement> oldest = statements.values().iterator();
-                oldest.next().close();
-                oldest.remove();
-            }
-        }
-        return kept;
+        return statements.get(sql);
     }
 
     SQLiteConnection connection() {
@@ -178,14 +163,14 @@ final class Session {
             statement(Sql.ROLLBACK).execute();
             inTransaction = false;
         } catch (SQLException failure) {
-            forgetStatements();
+            statements.forget();
             inTransaction = !Failures.isNoTransaction(failure);
         }
     }
 
     /** Notes that a statement failed, after which the connection may be in a bad state. */
     void distrust(SQLException failure) {
-        forgetStatements();
+        statements.forget();
         broken |= !Failures.isHarmless(failure) && isReplaceable();
     }
 
@@ -226,7 +211,7 @@ final class Session {
                 throw new StoreClosedException();
             }
             if (interrupted) {
-                forgetStatements();
+                statements.forget();
                 interrupted = false;
             }
             return call.apply(this);
@@ -272,18 +257,6 @@ final class Session {
             throw new StoreUnavailableException(
                     file + ": a transaction that was left behind can't be ended; try again");
         }
-    }
-
-    /** The driver makes a statement that failed unusable. */
-    private void forgetStatements() {
-        for (PreparedStatement statement : statements.values()) {
-            try {
-                statement.close();
-            } catch (SQLException failure) {
-                LOG.log(Level.DEBUG, "{0}: a failed statement: {1}", file, failure.getMessage());
-            }
-        }
-        statements.clear();
     }
 
     /** The one connection to a database in memory is the database. */
