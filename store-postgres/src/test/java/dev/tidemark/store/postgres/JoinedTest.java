@@ -227,7 +227,7 @@ class JoinedTest {
     void aWriteThatCantEvenBeginLeavesTheTransactionUsable() throws Exception {
         UUID id = UUID.randomUUID();
         backend.events(Deed.BINARY).insert(Event.of("done", "x").withId(id));
-        try (PostgresBackend hasty = PostgresBackend.open(database.options().withTimeout(Duration.ofMillis(500)))) {
+        try (PostgresBackend hasty = PostgresBackend.open(database.options().withTimeout(Duration.ofSeconds(2)))) {
             Backend inside = hasty.withConnection(connection);
             Store<String> entries = inside.store(TEXT);
             EventStore events = inside.events(Deed.BINARY);

@@ -62,7 +62,7 @@ class LockTest {
 
     @Test
     void k11_aWriterGivesUpInTimeAndNothingIsWritten() throws Exception {
-        try (SqliteBackend impatient = SqliteBackend.open(options.withTimeout(Duration.ofMillis(300)))) {
+        try (SqliteBackend impatient = SqliteBackend.open(options.withTimeout(Duration.ofSeconds(1)))) {
             Store<String> store = impatient.store(Texts.CODEC);
 
             assertThatThrownBy(() -> store.set("k", "a", "2")).isInstanceOf(StoreTimeoutException.class);
@@ -114,14 +114,14 @@ class LockTest {
     @Test
     void aWriteThatComputesForTooLongIsRolledBack() throws Exception {
         other.execute("ROLLBACK");
-        try (SqliteBackend impatient = SqliteBackend.open(options.withTimeout(Duration.ofMillis(300)))) {
+        try (SqliteBackend impatient = SqliteBackend.open(options.withTimeout(Duration.ofSeconds(1)))) {
             Writer writer = new Writer(impatient.engine().sessions(), new Sql("zestor"), transaction -> {});
             Writer.Work<Commit<byte[]>> deleteAndCompute = transaction -> {
                 transaction.apply(0, List.of(new Op.Delete<>("k", "a", Condition.ANY)));
                 return new Commit<>(Endless.run(transaction.session()), List.of());
             };
 
-            assertThatThrownBy(() -> writer.submit(1, deleteAndCompute, Deadline.after(Duration.ofMillis(300))))
+            assertThatThrownBy(() -> writer.submit(1, deleteAndCompute, Deadline.after(Duration.ofSeconds(1))))
                     .isInstanceOf(StoreTimeoutException.class);
             assertThat(impatient.store(Texts.CODEC).get("k", "a")).contains("1");
             assertUpdates(impatient.store(Texts.CODEC));

@@ -256,7 +256,7 @@ class TransactionTest {
 
     @Test
     void aTransactionThatHoldsTheFileForTooLongFails() throws Exception {
-        SqliteOptions impatient = SqliteOptions.at(file).withTimeout(Duration.ofMillis(300));
+        SqliteOptions impatient = SqliteOptions.at(file).withTimeout(Duration.ofSeconds(1));
         try (SqliteBackend bounded = SqliteBackend.open(impatient)) {
             assertThatThrownBy(() -> bounded.transact(transaction -> {
                         insert(transaction, "a");
@@ -297,7 +297,7 @@ class TransactionTest {
 
     @Test
     void closingTheBackendEndsATransaction() throws Exception {
-        SqliteBackend closing = SqliteBackend.open(SqliteOptions.at(file).withTimeout(Duration.ofMillis(300)));
+        SqliteBackend closing = SqliteBackend.open(SqliteOptions.at(file).withTimeout(Duration.ofSeconds(1)));
         Store<String> view = closing.store(Texts.CODEC);
         assertThatThrownBy(() -> closing.transact(transaction -> {
                     insert(transaction, "a");

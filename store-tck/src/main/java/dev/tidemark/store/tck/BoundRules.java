@@ -16,11 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** K11: no call takes longer than its timeout or outlives an interrupt. */
@@ -174,22 +170,8 @@ abstract class BoundRules extends Rules {
     /** Opens the store anew; not beside the one that is open, which takes a backend whose data can be shared. */
     private void bound(Duration timeout) {
         backend.close();
-        backend = own(tck.openWithTimeout(directory, timeout));
+        backend = atLast(() -> own(tck.openWithTimeout(directory, timeout)));
         store = store(StoreOptions.defaults());
-    }
-
-    /** Does what nothing stalls, for which the timeout of these tests may yet be too short on a slow machine. */
-    private <T> T atLast(Supplier<T> call) {
-        AtomicReference<@Nullable T> result = new AtomicReference<>();
-        await("a call goes through", () -> {
-            try {
-                result.set(call.get());
-                return true;
-            } catch (StoreTimeoutException | OutcomeUnknownException slow) {
-                return false;
-            }
-        });
-        return Objects.requireNonNull(result.get());
     }
 
     private static void assertTimesOut(ThrowingRunnable write) {

@@ -2,13 +2,20 @@ package dev.tidemark.store.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.store.OutcomeUnknownException;
+import dev.tidemark.store.StoreTimeoutException;
+import dev.tidemark.store.StoreUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +67,20 @@ abstract class Resources {
             assertThat(System.nanoTime()).as("still not so: " + what).isLessThan(end);
             LockSupport.parkNanos(LOOK_EVERY);
         }
+    }
+
+    /** Does what nothing hinders, but for which the short timeout of a test may yet be too short on a slow machine. */
+    final <T> T atLast(Supplier<T> call) {
+        AtomicReference<@Nullable T> result = new AtomicReference<>();
+        await("a call goes through", () -> {
+            try {
+                result.set(call.get());
+                return true;
+            } catch (StoreTimeoutException | StoreUnavailableException | OutcomeUnknownException slow) {
+                return false;
+            }
+        });
+        return Objects.requireNonNull(result.get());
     }
 
     /** Code of a test that may throw anything. */

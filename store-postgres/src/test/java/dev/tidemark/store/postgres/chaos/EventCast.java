@@ -8,6 +8,7 @@ import dev.tidemark.event.Subscription;
 import dev.tidemark.event.SubscriptionOptions;
 import dev.tidemark.event.TransactionalEventHandler;
 import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WriteBatch;
 import dev.tidemark.store.postgres.PostgresBackend;
 import dev.tidemark.store.postgres.chaos.EventWriter.Attempt;
@@ -239,6 +240,7 @@ final class EventCast implements AutoCloseable {
         }
         checkFailures();
         backends.subList(0, WRITING).forEach(PostgresBackend::close);
+        PostgresBackend watching = backends.get(WRITING);
         try (Connection connection = database.connect()) {
             Awaitility.await("the last transactions to end")
                     .atMost(RECOVERY)
@@ -248,8 +250,16 @@ final class EventCast implements AutoCloseable {
                     .atMost(RECOVERY)
                     .failFast(this::checkFailures)
                     .until(() -> heard.values().stream().allMatch(positions -> positions.contains(last)));
+            // What the transactional handler was told last may be yet to be committed.
+            Awaitility.await("everything to be handled")
+                    .atMost(RECOVERY)
+                    .failFast(this::checkFailures)
+                    .ignoreExceptionsInstanceOf(StoreException.class)
+                    .until(() -> watching.store(Text.CODEC)
+                            .get(HANDLED, String.valueOf(last))
+                            .isPresent());
         }
-        return new EventVerdict(attempts, heard, backends.get(WRITING));
+        return new EventVerdict(attempts, heard, watching);
     }
 
     @Override

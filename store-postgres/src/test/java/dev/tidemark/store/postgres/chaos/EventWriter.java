@@ -179,18 +179,19 @@ final class EventWriter extends Thread {
 
     /** As a goes service does. */
     private Outcome insert(Object data) {
+        Outcome outcome = Outcome.FAILED;
         try (Connection connection = DriverManager.getConnection(url)) {
+            outcome = Outcome.UNKNOWN;
             try (PreparedStatement statement = connection.prepareStatement(
                     "INSERT INTO events (id, name, time, data) VALUES (?, 'done', 1, to_jsonb(?::text))")) {
                 statement.setObject(1, UUID.randomUUID());
                 statement.setString(2, data.toString());
                 statement.executeUpdate();
-                return Outcome.DONE;
-            } catch (SQLException unknown) {
-                return failed(Outcome.UNKNOWN);
+                outcome = Outcome.DONE;
             }
+            return outcome;
         } catch (SQLException away) {
-            return failed(Outcome.FAILED);
+            return outcome == Outcome.DONE ? outcome : failed(outcome);
         }
     }
 }
