@@ -23,7 +23,7 @@ final class EventsFindCommand implements Callable<Integer> {
         try (Session session = events.open()) {
             Optional<Event<?>> found = events.events(session).find(id);
             if (found.isEmpty()) {
-                events.terminal().say("not found: " + id);
+                events.terminal().say("tidemark: not found: " + id);
                 return ExitCode.NOT_FOUND_OR_CONFLICT;
             }
             events.terminal().out().line(Json.event(found.get()));

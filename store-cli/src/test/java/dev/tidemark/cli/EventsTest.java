@@ -121,7 +121,7 @@ class EventsTest {
 
     @Test
     void whatIsMissingIsExit1() {
-        assertThat(here.run("events", "find", ID)).isEqualTo(new Result(1, "", "not found: " + ID + "\n"));
+        assertThat(here.run("events", "find", ID)).isEqualTo(new Result(1, "", "tidemark: not found: " + ID + "\n"));
     }
 
     @ParameterizedTest

@@ -47,6 +47,7 @@ final class TypedEventStore implements EventStore {
     public Appended write(EventBatch batch) {
         EventMapper.Draft draft = draft(batch);
         if (draft.events().isEmpty()) {
+            checkOpen();
             return new Appended(List.of(), false);
         }
         EventReceipt receipt = hooks.isEmpty() ? engine.write(draft.write()) : hooks.write(draft);
@@ -72,7 +73,16 @@ final class TypedEventStore implements EventStore {
     public int delete(Collection<UUID> ids) {
         Set<UUID> distinct = new LinkedHashSet<>(ids);
         distinct.forEach(id -> Objects.requireNonNull(id, "id"));
-        return distinct.isEmpty() ? 0 : engine.delete(distinct);
+        if (distinct.isEmpty()) {
+            checkOpen();
+            return 0;
+        }
+        return engine.delete(distinct);
+    }
+
+    /** Where there is nothing to do, a call fails all the same if it could do nothing. */
+    private void checkOpen() {
+        long unused = engine.newest();
     }
 
     @Override

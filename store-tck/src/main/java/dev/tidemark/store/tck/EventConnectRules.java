@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.event.Appended;
 import dev.tidemark.event.Event;
+import dev.tidemark.event.EventBatch;
 import dev.tidemark.event.EventHook;
 import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
+import dev.tidemark.event.SubscriptionOptions;
 import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreInterruptedException;
 import dev.tidemark.store.StoreTimeoutException;
@@ -97,6 +100,24 @@ abstract class EventConnectRules extends EventRules {
     private void insertAtLast(Event<Sample> event) {
         boolean unused = atLast(() -> events.find(event.id()).isPresent()
                 || !events.insert(event).events().isEmpty());
+    }
+
+    @Test
+    void e6_afterCloseEveryCallIsRefused() {
+        events.insert(event(1));
+        backend.close();
+        for (ThrowingCall call : List.<ThrowingCall>of(
+                store -> store.insert(event(2)),
+                store -> store.write(new EventBatch()),
+                store -> store.find(event(1).id()),
+                store -> store.list(EventQuery.all()),
+                store -> store.delete(event(1)),
+                store -> store.delete(List.of()),
+                store -> store.version(aggregate()),
+                store -> store.position(),
+                store -> store.subscribe(SubscriptionOptions.fromStart(), event -> {}))) {
+            assertThatThrownBy(() -> call.on(events)).isInstanceOf(StoreClosedException.class);
+        }
     }
 
     @Test

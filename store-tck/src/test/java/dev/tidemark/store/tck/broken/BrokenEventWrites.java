@@ -33,6 +33,11 @@ final class BrokenEventWrites {
                 writing("e3", "what is expected is ignored", BrokenEventWrites::expectingAnything),
                 new BrokenEvents("e6", "only a write makes the table", BrokenEventWrites::madeByWriting),
                 writing(
+                        "e6",
+                        "nothing can be written even after close",
+                        (store, batch) ->
+                                batch.steps().isEmpty() ? new Appended(List.of(), false) : store.write(batch)),
+                writing(
                         "e7",
                         "append ids are ignored",
                         (store, batch) -> store.write(edited(batch, event -> event, false))),
