@@ -87,7 +87,8 @@ public final class WatchHub<R> implements AutoCloseable {
     }
 
     /**
-     * Starts a watch; when this returns it is in force. Blocks for a read of the history.
+     * Starts a watch; when this returns it is in force. Blocks for a read of the history, or of the snapshot that is replayed: who
+     * holds the connection of one must not have to wait for another.
      *
      * @param replay what the watch replays first, and closes in the end, also when this throws; null to start now or where the
      *     options say
@@ -111,7 +112,8 @@ public final class WatchHub<R> implements AutoCloseable {
         RawWatch<R> watch = new RawWatch<>(this, options, filter, backlog(options, filter, replay));
         add(watch);
         try {
-            position(watch, history.newest(), replay == null && options.startAfter() == null);
+            long newest = replay == null ? history.newest() : replay.revision();
+            position(watch, newest, replay == null && options.startAfter() == null);
             watch.prepare();
         } catch (RuntimeException | Error failure) {
             watch.close();

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -38,11 +40,13 @@ final class Connections implements AutoCloseable {
     /** A connection that is given back by closing this. */
     final class Lease implements AutoCloseable {
         private final Connection connection;
+        private final Manner before;
         private final @Nullable Semaphore turn;
         private boolean spoilt;
         private boolean open = true;
 
-        private Lease(Connection connection, @Nullable Semaphore turn) {
+        private Lease(Connection connection, @Nullable Semaphore turn) throws SQLException {
+            this.before = Manner.changed(connection);
             this.connection = connection;
             this.turn = turn;
         }
@@ -63,10 +67,11 @@ final class Connections implements AutoCloseable {
             }
             open = false;
             try (connection) {
-                boolean reusable = !spoilt && connection.getAutoCommit();
-                if (!reusable && own != null) {
+                if (!spoilt && connection.getAutoCommit()) {
+                    before.restore(connection);
+                } else if (own != null) {
                     own.evictConnection(connection);
-                } else if (!reusable) {
+                } else {
                     connection.abort(Runnable::run);
                 }
             } catch (SQLException | RuntimeException brokenAnyway) {
@@ -76,6 +81,45 @@ final class Connections implements AutoCloseable {
                     turn.release();
                 }
             }
+        }
+    }
+
+    /** How a connection came. Statements here commit by themselves, and may write; the owner of a pool may have thought otherwise. */
+    private record Manner(boolean committing, boolean readOnly) {
+        /** Makes a connection fit, or gives it back. */
+        static Manner changed(Connection connection) throws SQLException {
+            try {
+                Manner before = new Manner(connection.getAutoCommit(), connection.isReadOnly());
+                if (!before.committing() && isInTransaction(connection)) {
+                    throw new IllegalStateException(
+                            "the data source hands out a connection that is in the middle of a transaction;"
+                                    + " give the backend the pool itself, and join a transaction by withConnection");
+                }
+                before.change(connection, true, false);
+                return before;
+            } catch (SQLException | RuntimeException | Error failure) {
+                giveBack(connection, failure);
+                throw failure;
+            }
+        }
+
+        void restore(Connection connection) throws SQLException {
+            new Manner(true, false).change(connection, committing, readOnly);
+        }
+
+        private void change(Connection connection, boolean toCommitting, boolean toReadOnly) throws SQLException {
+            if (toCommitting != committing) {
+                connection.setAutoCommit(toCommitting);
+            }
+            if (toReadOnly != readOnly) {
+                connection.setReadOnly(toReadOnly);
+            }
+        }
+
+        /** As far as the pool lets anybody see; to commit it would be worse than to find out in vain. */
+        private static boolean isInTransaction(Connection connection) throws SQLException {
+            return connection.isWrapperFor(BaseConnection.class)
+                    && connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
         }
     }
 
@@ -202,26 +246,11 @@ final class Connections implements AutoCloseable {
 
     private static Connection open(DataSource source) throws SQLException {
         try {
-            return connect(source);
+            Connection connection = source.getConnection();
+            Manner unused = Manner.changed(connection); // to be set back by the pool
+            return connection;
         } catch (SQLException failure) {
             throw unreachable(failure);
-        }
-    }
-
-    /** Statements here commit by themselves; a caller's pool may think otherwise, and sets it back when it gets its connection back. */
-    private static Connection connect(DataSource source) throws SQLException {
-        return committing(source.getConnection());
-    }
-
-    private static Connection committing(Connection connection) throws SQLException {
-        try {
-            if (!connection.getAutoCommit()) {
-                connection.setAutoCommit(true);
-            }
-            return connection;
-        } catch (SQLException | RuntimeException | Error failure) {
-            giveBack(connection, failure);
-            throw failure;
         }
     }
 
@@ -247,7 +276,7 @@ final class Connections implements AutoCloseable {
         }
         boolean leased = false;
         try {
-            Lease lease = new Lease(source == own ? pooled(own, deadline) : connect(source), turn);
+            Lease lease = new Lease(source == own ? pooled(own, deadline) : source.getConnection(), turn);
             leased = true;
             return lease;
         } catch (SQLException failure) {
@@ -269,7 +298,7 @@ final class Connections implements AutoCloseable {
         }
         HikariPool pool = (HikariPool) own.getHikariPoolMXBean();
         long left = TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos());
-        return committing(pool.getConnection(1 + Math.max(0, left)));
+        return pool.getConnection(1 + Math.max(0, left));
     }
 
     private static void await(Semaphore turn, Deadline deadline, String waitingFor) {

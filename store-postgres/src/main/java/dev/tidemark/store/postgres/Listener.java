@@ -27,6 +27,10 @@ final class Listener implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Listener.class.getName());
     private static final int HEARTBEAT_MILLIS = 5_000;
     private static final int ANSWER_MILLIS = 5_000;
+
+    /** How long the end of listening waits on a connection that is given back in order, and not just broken off. */
+    private static final int LOOK_MILLIS = 100;
+
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
     private static final String ECHO = "tidemark-echo:";
@@ -41,6 +45,7 @@ final class Listener implements AutoCloseable {
     private final String echo = ECHO + UUID.randomUUID();
     private volatile @Nullable Connection connection;
     private volatile boolean closed;
+    private int networkTimeout;
     private boolean echoed;
     private boolean doubted;
     private boolean deafnessTold;
@@ -82,6 +87,7 @@ final class Listener implements AutoCloseable {
                 pokeTable.accept(null);
                 failures = 0;
                 listen(open);
+                giveBack(open);
             } catch (SQLException | RuntimeException failure) {
                 if (!closed) {
                     Level level = failures == 0 ? Level.WARNING : Level.DEBUG;
@@ -103,6 +109,7 @@ final class Listener implements AutoCloseable {
     private Connection connect() throws SQLException {
         Connection open = connections.openListening();
         connection = open;
+        networkTimeout = open.getNetworkTimeout();
         open.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
         execute(open, "LISTEN " + channel);
         echoed = false;
@@ -113,12 +120,16 @@ final class Listener implements AutoCloseable {
 
     private void listen(Connection open) throws SQLException {
         PGConnection driver = open.unwrap(PGConnection.class);
+        int wait = connections.areShared() ? LOOK_MILLIS : HEARTBEAT_MILLIS;
+        int silent = 0;
         while (!closed) {
-            PGNotification[] heard = driver.getNotifications(HEARTBEAT_MILLIS);
-            if (heard == null || heard.length == 0) {
+            PGNotification[] heard = driver.getNotifications(wait);
+            silent = heard == null || heard.length == 0 ? silent + wait : 0;
+            if (silent >= HEARTBEAT_MILLIS) {
+                silent = 0;
                 execute(open, "SELECT 1");
                 tellIfDeaf();
-            } else {
+            } else if (heard != null) {
                 for (PGNotification notification : heard) {
                     hear(notification);
                 }
@@ -164,6 +175,14 @@ final class Listener implements AutoCloseable {
         }
     }
 
+    /** Leaves nothing behind that whoever gets the connection next could notice. */
+    private void giveBack(Connection open) throws SQLException {
+        execute(open, "UNLISTEN " + channel);
+        open.setNetworkTimeout(Runnable::run, networkTimeout);
+        connection = null;
+        close(open);
+    }
+
     private void pause(int failures) {
         long longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, 10));
         LockSupport.parkNanos(this, ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
@@ -205,6 +224,9 @@ final class Listener implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        if (connections.areShared()) {
+            Calls.awaitEnd(thread);
+        }
         Connection open = connection;
         if (open != null) {
             abort(open);

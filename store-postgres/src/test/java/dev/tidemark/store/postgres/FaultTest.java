@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.Snapshot;
 import dev.tidemark.store.Store;
@@ -16,9 +15,7 @@ import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
-import dev.tidemark.store.WriteBatch;
 import dev.tidemark.store.spi.Deadline;
-import java.lang.Thread.UncaughtExceptionHandler;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,9 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
-/** Connections that break, fall silent, run out, or belong to somebody else. */
+/** Connections that break, fall silent, or run out. */
 @Tag("alone")
 class FaultTest {
     private static final String LISTENERS =
@@ -256,106 +251,6 @@ class FaultTest {
             assertThatThrownBy(() -> store.set("k", "a", "1")).isInstanceOf(StoreTimeoutException.class);
             assertThatThrownBy(() -> store.setAll("k", Map.of("a", "1", "b", "1")))
                     .isInstanceOf(StoreTimeoutException.class);
-        }
-    }
-
-    @Test
-    void aDataSourceOfTheCallersIsUsedAndLeftOpen() throws Exception {
-        PostgresUri uri = PostgresUri.parse(database.uri());
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setURL(uri.jdbcUrl());
-        source.setUser(uri.properties().getProperty("user"));
-        source.setPassword(uri.properties().getProperty("password"));
-        try (PostgresBackend backend =
-                PostgresBackend.open(PostgresOptions.defaults().withDataSource(source))) {
-            assertThat(backend.dataSource()).isSameAs(source);
-            Store<String> store = backend.store(TEXT);
-            try (Watch<String> watch = store.watch(WatchOptions.defaults().withInitialReplay())) {
-                store.set("k", "a", "1");
-                store.setAll("k", Map.of("b", "1", "c", "1"));
-                assertThat(next(watch, 3)).hasSize(3);
-            }
-        }
-        try (Connection still = source.getConnection()) {
-            assertThat(still.isValid(1)).isTrue();
-        }
-    }
-
-    /** Many pools are set up so, for the sake of what else uses them. */
-    @Test
-    void aPoolOfTheCallersMayLeaveCommitsToItsUsers() throws Exception {
-        try (HikariDataSource pool = pool(4)) {
-            pool.setAutoCommit(false);
-            try (PostgresBackend backend =
-                    PostgresBackend.open(PostgresOptions.defaults().withDataSource(pool))) {
-                Store<String> store = backend.store(TEXT);
-                store.set("k", "a", "1");
-                store.setAll("k", Map.of("b", "1", "c", "1"));
-                store.write(new WriteBatch<String>().set("k", "d", "1").delete("k", "c"));
-            }
-            try (Connection returned = pool.getConnection()) {
-                assertThat(returned.getAutoCommit()).isFalse();
-            }
-        }
-        try (PostgresBackend backend = PostgresBackend.open(database.options())) {
-            assertThat(backend.store(TEXT).keys("k")).containsExactly("a", "b", "d");
-        }
-    }
-
-    private HikariDataSource pool(int size) {
-        PostgresUri uri = PostgresUri.parse(database.uri());
-        HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(uri.jdbcUrl());
-        pool.setDataSourceProperties(uri.properties());
-        pool.setMaximumPoolSize(size);
-        pool.setConnectionTimeout(500);
-        return pool;
-    }
-
-    @Test
-    void aPoolOfTheCallersGetsEverythingBack() throws Exception {
-        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
-        UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> uncaught.add(failure));
-        try (HikariDataSource pool = pool(4)) {
-            for (int round = 1; round <= 5; round++) {
-                try (PostgresBackend backend =
-                                PostgresBackend.open(PostgresOptions.defaults().withDataSource(pool));
-                        Watch<String> watch = backend.store(TEXT).watch(WatchOptions.defaults())) {
-                    backend.store(TEXT).set("k", "a", "round " + round);
-                    assertThat(next(watch, 1)).hasSize(1);
-                    await().until(() -> isListening());
-                }
-                assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
-            }
-        } finally {
-            Thread.setDefaultUncaughtExceptionHandler(before);
-        }
-        assertThat(uncaught).isEmpty();
-    }
-
-    private boolean isListening() throws Exception {
-        try (Connection connection = database.connect()) {
-            return OperatorsPage.rows(
-                                    connection,
-                                    "SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle'"
-                                            + " AND query IN ('LISTEN zestor_events', 'SELECT 1')")
-                            .size()
-                    == 1;
-        }
-    }
-
-    @Test
-    void aPoolOfTheCallersWithNothingFreeIsNamed() throws Exception {
-        createTables();
-        try (HikariDataSource pool = pool(1);
-                PostgresBackend backend = PostgresBackend.open(
-                        PostgresOptions.defaults().withDataSource(pool).withTimeout(Duration.ofSeconds(1)));
-                Connection taken = pool.getConnection()) {
-            assertThat(taken.isValid(1)).isTrue();
-            assertThatThrownBy(() -> backend.store(TEXT).get("k", "a"))
-                    .isInstanceOf(StoreTimeoutException.class)
-                    .hasMessageContaining("waiting for a pooled connection");
         }
     }
 

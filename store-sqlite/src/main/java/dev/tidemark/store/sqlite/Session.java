@@ -49,7 +49,7 @@ final class Session {
 
     private final String file;
     private final SQLiteConnection connection;
-    private final Statements statements;
+    private final StatementCache statements;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Deadline deadline;
     private boolean inTransaction;
@@ -67,7 +67,7 @@ final class Session {
     private Session(String file, SQLiteConnection connection) {
         this.file = file;
         this.connection = connection;
-        this.statements = new Statements(file, connection);
+        this.statements = new StatementCache(file, connection);
     }
 
     /** Connects; {@code file} names the database in messages. */

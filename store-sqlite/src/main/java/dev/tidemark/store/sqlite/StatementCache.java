@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The prepared statements of a connection, those used last. */
-final class Statements {
-    private static final Logger LOG = System.getLogger(Statements.class.getName());
+final class StatementCache {
+    private static final Logger LOG = System.getLogger(StatementCache.class.getName());
 
     /** The queries for events have many forms. */
     private static final int MAX_STATEMENTS = 200;
@@ -20,7 +20,7 @@ final class Statements {
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
 
-    Statements(String file, Connection connection) {
+    StatementCache(String file, Connection connection) {
         this.file = file;
         this.connection = connection;
     }
