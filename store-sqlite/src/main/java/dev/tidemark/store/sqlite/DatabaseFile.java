@@ -14,17 +14,50 @@ final class DatabaseFile {
     static final String MEMORY = ":memory:";
     static final String MEMORY_URL = "jdbc:sqlite::memory:";
 
+    /** More are a circle. */
+    private static final int MAX_LINKS = 40;
+
     private DatabaseFile() {}
 
-    /** Returns the URL for the driver, with the path escaped, or throws saying what is wrong with the file. */
-    static String url(SqliteOptions options) {
+    /**
+     * Returns where the file really is, null for a database in memory, or throws saying what is wrong with it. Links are followed once,
+     * since they may lead elsewhere when the next connection is opened, and it is beside the file that SQLite keeps its log.
+     */
+    static @Nullable Path find(SqliteOptions options) {
         if (options.file().isEmpty()) {
-            return MEMORY_URL;
+            return null;
         }
         Path file = options.file().get().toAbsolutePath();
         checkFile(file);
-        String mode = options.readOnly() ? readOnlyMode(file, Files.isWritable(directory(file))) : writableMode(file);
+        if (options.readOnly() && !Files.exists(file)) {
+            throw new StoreUnavailableException("there is no file " + file + ", and readOnly does not create it");
+        }
+        return real(file);
+    }
+
+    /** Returns the URL for the driver, with the path escaped, or throws saying why the file can't be opened that way. */
+    static String url(@Nullable Path file, boolean readOnly) {
+        if (file == null) {
+            return MEMORY_URL;
+        }
+        String mode = readOnly ? readOnlyMode(file, Files.isWritable(directory(file))) : writableMode(file);
         return "jdbc:sqlite:" + file.toUri() + mode;
+    }
+
+    /** There need not be a file yet, also where a link leads. */
+    private static Path real(Path file) {
+        Path target = file;
+        try {
+            for (int links = 0; links < MAX_LINKS && Files.isSymbolicLink(target); links++) {
+                target = target.resolveSibling(Files.readSymbolicLink(target));
+            }
+            return directory(target).toRealPath().resolve(target.getFileName());
+        } catch (NoSuchFileException missing) {
+            throw new StoreUnavailableException(
+                    "can't open " + file + ": it is a link, and there is no directory " + directory(target), missing);
+        } catch (IOException failure) {
+            throw new StoreUnavailableException("can't look at " + file, failure);
+        }
     }
 
     private static void checkFile(Path file) {
@@ -57,15 +90,14 @@ final class DatabaseFile {
         return "?mode=rwc";
     }
 
-    /** A file under its real name, and what tells it from others that get this name. */
+    /** A file, and what tells it from others that get its name. */
     record Identity(Path path, @Nullable Object key) {
 
-        static Identity of(Path file) {
+        static Identity of(Path path) {
             try {
-                Path path = file.toRealPath();
                 return new Identity(path, keyOf(path));
             } catch (IOException failure) {
-                throw new StoreUnavailableException("can't look at " + file, failure);
+                throw new StoreUnavailableException("can't look at " + path, failure);
             }
         }
 
@@ -90,9 +122,6 @@ final class DatabaseFile {
      * the file can be read as immutable, provided that nothing has been left in the log.
      */
     static String readOnlyMode(Path file, boolean inWritableDirectory) {
-        if (!Files.exists(file)) {
-            throw new StoreUnavailableException("there is no file " + file + ", and readOnly does not create it");
-        }
         if (inWritableDirectory || Files.exists(sibling(file, "-shm"))) {
             return "?mode=ro";
         }

@@ -2,6 +2,7 @@ package dev.tidemark.store.sqlite;
 
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.spi.Deadline;
+import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,6 +19,7 @@ final class Sessions {
 
     private final SqliteOptions options;
     private final Session.Connector connector;
+    private final @Nullable Path path;
     private final String url;
     private final String file;
     private final SessionPool writer;
@@ -30,8 +32,10 @@ final class Sessions {
     private Sessions(SqliteOptions options, Session.Connector connector) {
         this.options = options;
         this.connector = connector;
-        this.url = DatabaseFile.url(options);
-        this.file = options.file().map(path -> path.toAbsolutePath().toString()).orElse(DatabaseFile.MEMORY);
+        this.path = DatabaseFile.find(options);
+        this.url = DatabaseFile.url(path, options.readOnly());
+        this.file =
+                options.file().map(named -> named.toAbsolutePath().toString()).orElse(DatabaseFile.MEMORY);
         int kept = options.readers();
         this.writer = new SessionPool("the writing connection", 1, 1, this::openWriter);
         this.readers = isInMemory() ? writer : new SessionPool("a free reader", kept, kept, this::openReader);
@@ -102,7 +106,7 @@ final class Sessions {
             } else {
                 schema.create(session, deadline);
             }
-            opened = options.file().map(DatabaseFile.Identity::of).orElse(null);
+            opened = path == null ? null : DatabaseFile.Identity.of(path);
         } finally {
             pool.give(session);
         }
@@ -145,7 +149,7 @@ final class Sessions {
     }
 
     private boolean isInMemory() {
-        return options.file().isEmpty();
+        return path == null;
     }
 
     private Deadline deadline() {

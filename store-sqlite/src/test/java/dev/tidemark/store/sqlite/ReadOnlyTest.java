@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class ReadOnlyTest {
 
     @Test
     void immutableIsForDirectoriesWhereNothingCanBeWrittenAndNothingWasLeft() throws Exception {
-        assertThat(DatabaseFile.url(options.withReadOnly(true))).endsWith("?mode=ro");
+        assertThat(DatabaseFile.url(file, true)).endsWith("?mode=ro");
         assertThat(DatabaseFile.readOnlyMode(file, false)).isEqualTo("?mode=ro&immutable=1");
         Path log = directory.resolve("app.db-wal");
         Files.createFile(log);
@@ -86,6 +87,21 @@ class ReadOnlyTest {
                 .hasMessageContaining("app.db-wal holds changes");
         Files.createFile(directory.resolve("app.db-shm"));
         assertThat(DatabaseFile.readOnlyMode(file, false)).isEqualTo("?mode=ro");
+    }
+
+    /** What tells whether somebody writes is beside the file, not beside a link to it. */
+    @Test
+    void aLinkFromAReadOnlyDirectoryIsReadAsTheFileIs() throws Exception {
+        Path link = Files.createDirectory(directory.resolve("links")).resolve("link.db");
+        Files.createSymbolicLink(link, file);
+        try (SqliteBackend writer = SqliteBackend.open(options)) {
+            writer.store(Texts.CODEC).set("k", "a", "2");
+            Path found = Objects.requireNonNull(
+                    DatabaseFile.find(SqliteOptions.at(link).withReadOnly(true)));
+
+            assertThat(DatabaseFile.readOnlyMode(found, false)).isEqualTo("?mode=ro");
+            assertThat(found).isEqualTo(file.toRealPath());
+        }
     }
 
     @Test
