@@ -37,7 +37,7 @@ final class EventSql {
     /** (append id, digest, ids). */
     final String remember;
 
-    /** (name, owner, until, start, now) → position, or no row when another owner holds it. */
+    /** (name, owner, until, start, now, longest until) → position, or no row when another owner holds it. */
     final String claim;
 
     /** (name, owner, from, to). */
@@ -62,7 +62,8 @@ final class EventSql {
         remember = "INSERT INTO " + appends + " (append_id, digest, ids) VALUES (?, ?, ?)";
         claim = "INSERT INTO " + subscriptions + " AS held (name, owner, until, position) VALUES (?1, ?2, ?3, ?4)"
                 + " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until"
-                + " WHERE held.owner IS NULL OR held.owner = excluded.owner OR held.until <= ?5 RETURNING position";
+                + " WHERE held.owner IS NULL OR held.owner = excluded.owner OR held.until <= ?5 OR held.until > ?6"
+                + " RETURNING position";
         move = "UPDATE " + subscriptions + " SET position = ?4 WHERE name = ?1 AND owner = ?2 AND position = ?3";
         release = "UPDATE " + subscriptions + " SET owner = NULL, until = 0 WHERE name = ?1 AND owner = ?2";
     }

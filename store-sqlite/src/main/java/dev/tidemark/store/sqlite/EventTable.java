@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * true until it commits, and positions are drawn in the order of commits.
  */
 final class EventTable {
+    /** What ends later was claimed by a clock that was ahead: a lease is a day at most. Another day is for clocks that differ. */
+    private static final Duration LONGEST_REST = Duration.ofDays(2);
+
     private final EventSql sql;
 
     EventTable(EventSql sql) {
@@ -72,9 +75,10 @@ final class EventTable {
         PreparedStatement statement = session.statement(sql.claim);
         statement.setString(1, subscription);
         statement.setBytes(2, EventRows.toBytes(owner));
-        statement.setLong(3, now + lease.toNanos() / 1000);
+        statement.setLong(3, now + toMicros(lease));
         statement.setLong(4, start);
         statement.setLong(5, now);
+        statement.setLong(6, now + toMicros(LONGEST_REST));
         return position(statement);
     }
 
@@ -155,6 +159,10 @@ final class EventTable {
             }
         }
         return EventWrite.conflict(aggregate, event.version(), version(session, aggregate));
+    }
+
+    private static long toMicros(Duration duration) {
+        return duration.toNanos() / 1000;
     }
 
     private static OptionalLong position(PreparedStatement statement) throws SQLException {

@@ -11,6 +11,7 @@ import dev.tidemark.event.EventStore;
 import dev.tidemark.event.ExpectedVersion;
 import dev.tidemark.event.Subscription;
 import dev.tidemark.event.SubscriptionOptions;
+import dev.tidemark.event.spi.EventEngine;
 import dev.tidemark.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Events of several processes in one file, some of which end suddenly. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -123,6 +127,25 @@ class EventProcessTest {
                             one.events(Talk.TYPES).append(aggregate, ExpectedVersion.exactly(1), Event.of("said", "c")))
                     .isInstanceOf(EventConflictException.class)
                     .hasMessageContaining("expected version 1, found 2");
+        }
+    }
+
+    /** Otherwise a holder that dies takes the name with it until its clock would have been right. */
+    @ParameterizedTest
+    @CsvSource({"0, false", "2, true", "365, true"})
+    void e13_aNameThatAClockFarAheadHasLeasedIsFree(int daysAhead, boolean free) throws Exception {
+        try (SqliteBackend backend = SqliteBackend.open(SqliteOptions.at(file));
+                Database database = new Database(file)) {
+            EventEngine engine = backend.engine().events("events");
+            Duration lease = Duration.ofDays(1);
+            assertThat(engine.claim("name", new UUID(0, 1), lease, 7)).hasValue(7);
+            database.execute("UPDATE events_subscriptions SET until = until + "
+                    + Duration.ofDays(daysAhead).toMillis() * 1000);
+
+            assertThat(engine.claim("name", new UUID(0, 2), lease, 0).isPresent())
+                    .isEqualTo(free);
+            assertThat(engine.claim("name", new UUID(0, 1), lease, 0).isPresent())
+                    .isNotEqualTo(free);
         }
     }
 
