@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,11 @@ final class DatabaseFile {
         private static @Nullable Object keyOf(Path path) throws IOException {
             return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         }
+    }
+
+    /** What SQLite keeps beside a file that is open. */
+    static List<Identity> log(Path file) {
+        return List.of(Identity.of(sibling(file, "-wal")), Identity.of(sibling(file, "-shm")));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ final class Sessions {
 
     /** Null as long as it is not open, and in memory. */
     private volatile DatabaseFile.@Nullable Identity opened;
+
+    /** What SQLite keeps beside the file, as the writing connection has it. */
+    private volatile List<DatabaseFile.Identity> log = List.of();
 
     private Sessions(SqliteOptions options, Session.Connector connector) {
         this.options = options;
@@ -83,6 +87,21 @@ final class Sessions {
         }
     }
 
+    /**
+     * Throws if the log that the writing connection has is not there any more: nobody else sees what is written to it, and nobody finds
+     * it after a crash. To be asked while that connection is open, since the last one to be closed takes the log with it.
+     */
+    void checkLog() {
+        for (DatabaseFile.Identity part : log) {
+            if (!part.isPresent()) {
+                throw new StoreUnavailableException(
+                        part.path() + " was deleted, moved or replaced while it was open, and"
+                                + " what is written to it now would be lost; close the backend, which saves what was written"
+                                + " before, and open it anew");
+            }
+        }
+    }
+
     /** Moves the log into the file and empties it, unless others are reading from it. */
     void checkpoint(Deadline deadline) {
         if (!options.readOnly() && !isInMemory()) {
@@ -120,7 +139,10 @@ final class Sessions {
                         file + ": SQLite's write-ahead log does not work on this file system");
             }
             pragma(session, "synchronous = " + options.synchronous());
-            return pragma(session, "journal_size_limit = " + LOG_BYTES_KEPT);
+            pragma(session, "journal_size_limit = " + LOG_BYTES_KEPT);
+            String read = pragma(session, "schema_version"); // with the first read there is a log
+            log = path == null ? List.of() : DatabaseFile.log(path);
+            return read;
         });
     }
 

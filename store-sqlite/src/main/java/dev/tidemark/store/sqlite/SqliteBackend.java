@@ -23,8 +23,9 @@ import org.sqlite.JDBC;
  * file at the same time; watches see what they write only {@linkplain SqliteOptions#withWatchPolling if asked to look for it}.
  *
  * <p>All who use a file at the same time must do so under one name, or symbolic links to it: SQLite keeps its log beside the name, and
- * what is written under one hard link can be lost under another. Links are followed once, when the file is opened. When the file is deleted, moved or replaced while it is open, writes
- * are a {@link dev.tidemark.store.StoreUnavailableException}, and reads may show what it held.
+ * what is written under one hard link can be lost under another. Links are followed once, when the file is opened. When the file or its
+ * log is deleted, moved or replaced while it is open, writes are a {@link dev.tidemark.store.StoreUnavailableException}, and reads may
+ * show what it held.
  *
  * <p>Thread safe. Owns its connections, a thread for each watched namespace, and one that drops old history.
  *
