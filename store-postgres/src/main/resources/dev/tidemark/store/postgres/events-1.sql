@@ -1,12 +1,13 @@
 -- Tidemark's tables for events, version 1. Replace ${table} by the table ("public"."events"), ${data} by JSONB or, for data that is
 -- not JSON, BYTEA, and what else stands in braces by a name in the same schema; ${channel} is zestor_events. It may be applied again,
--- and to a table that a goes service made, which can go on using it. Run it in one transaction: it stops writers while it runs.
+-- and to a table that a goes service made, which can go on using it. Run it in one transaction: it stops writers while it runs. Times
+-- are nanoseconds since 1970.
 
 -- @table
 CREATE TABLE IF NOT EXISTS ${table} (
   id                UUID PRIMARY KEY,
   name              VARCHAR(255) NOT NULL,
-  time              BIGINT NOT NULL, -- nanoseconds since 1970
+  time              BIGINT NOT NULL,
   aggregate_id      UUID,
   aggregate_name    VARCHAR(255),
   aggregate_version INTEGER,

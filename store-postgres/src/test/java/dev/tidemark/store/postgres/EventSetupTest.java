@@ -2,6 +2,7 @@ package dev.tidemark.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tidemark.event.AggregateId;
 import dev.tidemark.event.Event;
@@ -327,5 +328,17 @@ class EventSetupTest {
         }
         assertThat(query("SELECT count(*) FROM pg_class WHERE relname = 'events'"))
                 .containsExactly("0");
+    }
+
+    /** As a terminal shows it. */
+    @Test
+    void whatHasToBeRunCanBeRunAsOneLine() throws Exception {
+        PostgresEventOptions validating = options().withSchemaMode(SchemaMode.VALIDATE);
+        try (PostgresEvents events = PostgresEvents.of(validating)) {
+            Throwable missing = catchThrowable(() -> events.store(Deed.TYPES).position());
+            String[] parts = missing.getMessage().split("has to run:", 2);
+            database.execute(parts[1].replaceAll("\\s*\\R\\s*", " "));
+            assertThat(events.store(Deed.TYPES).position()).isZero();
+        }
     }
 }
