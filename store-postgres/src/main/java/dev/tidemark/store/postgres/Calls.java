@@ -74,6 +74,15 @@ final class Calls implements AutoCloseable {
         return thread;
     }
 
+    /** Tells of an error that a thread outlives, as far as there is memory for that. */
+    static void tellExhausted(Logger log, String what, Error exhausted) {
+        try {
+            log.log(Level.ERROR, what, exhausted);
+        } catch (Error again) {
+            exhausted.addSuppressed(again);
+        }
+    }
+
     /** Wakes a thread that was told to end, and gives it a moment to do so. */
     static void awaitEnd(Thread thread) {
         LockSupport.unpark(thread);

@@ -9,8 +9,10 @@ import dev.tidemark.store.spi.Deadline;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Enumeration;
 import java.util.Objects;
@@ -92,7 +94,7 @@ final class Connections implements AutoCloseable {
                 Manner before = new Manner(connection.getAutoCommit(), connection.isReadOnly());
                 if (!before.committing() && isInTransaction(connection)) {
                     throw new IllegalStateException(
-                            "the data source hands out a connection that is in the middle of a transaction;"
+                            "the data source hands out a connection in the middle of a transaction that has written;"
                                     + " give the backend the pool itself, and join a transaction by withConnection");
                 }
                 before.change(connection, true, false);
@@ -116,10 +118,23 @@ final class Connections implements AutoCloseable {
             }
         }
 
-        /** As far as the pool lets anybody see; to commit it would be worse than to find out in vain. */
+        /**
+         * Whether there is a transaction that must not be committed by us, as far as the pool lets anybody see. One that has written
+         * nothing was left behind by the pool's own test of its connection, for instance.
+         */
         private static boolean isInTransaction(Connection connection) throws SQLException {
-            return connection.isWrapperFor(BaseConnection.class)
-                    && connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+            if (!connection.isWrapperFor(BaseConnection.class)) {
+                return false;
+            }
+            TransactionState state = connection.unwrap(BaseConnection.class).getTransactionState();
+            return state == TransactionState.FAILED || (state == TransactionState.OPEN && hasWritten(connection));
+        }
+
+        private static boolean hasWritten(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT txid_current_if_assigned() IS NOT NULL")) {
+                return row.next() && row.getBoolean(1);
+            }
         }
     }
 

@@ -127,9 +127,16 @@ final class Doorbell implements AutoCloseable {
     private void run() {
         boolean hopeful = true;
         while (!closed || (hopeful && !payloads.isEmpty())) {
-            awaitPayloads();
-            awaitTurn();
-            hopeful = announcePayloads();
+            try {
+                awaitPayloads();
+                awaitTurn();
+                hopeful = announcePayloads();
+            } catch (Error exhausted) {
+                hopeful = false;
+                Calls.tellExhausted(LOG, "can't notify other processes, trying again later", exhausted);
+                breakOff();
+                pause();
+            }
         }
         hangUp();
     }
@@ -145,12 +152,11 @@ final class Doorbell implements AutoCloseable {
             announced = true;
         } catch (SQLException | RuntimeException failure) {
             LOG.log(Level.DEBUG, "can''t notify other processes: {0}", failure.getMessage());
-        } catch (Error exhausted) {
-            LOG.log(Level.ERROR, "can't notify other processes, trying again later", exhausted);
-        }
-        if (!announced) {
-            ringing.forEach(payloads::putIfAbsent);
             hangUp();
+        } finally {
+            if (!announced) {
+                ringing.forEach(payloads::putIfAbsent);
+            }
         }
         if (!announced && !old) {
             pause();
@@ -233,6 +239,19 @@ final class Doorbell implements AutoCloseable {
             connection = open;
         }
         return open;
+    }
+
+    /** Of a connection in the middle of something. */
+    private void breakOff() {
+        Connection open = connection;
+        if (open != null) {
+            try {
+                open.abort(Runnable::run);
+            } catch (SQLException | RuntimeException brokenAnyway) {
+                LOG.log(Level.DEBUG, "can''t break off a connection: {0}", brokenAnyway.getMessage());
+            }
+        }
+        hangUp();
     }
 
     private void hangUp() {

@@ -98,7 +98,7 @@ final class Listener implements AutoCloseable {
                     pause(failures++);
                 }
             } catch (Error exhausted) {
-                LOG.log(Level.ERROR, "not listening for changes, polling until it works again", exhausted);
+                Calls.tellExhausted(LOG, "not listening for changes, polling until it works again", exhausted);
                 pause(failures++);
             } finally {
                 hangUp();

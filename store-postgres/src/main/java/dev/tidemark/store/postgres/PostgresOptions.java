@@ -125,8 +125,8 @@ public final class PostgresOptions {
      * least must be free for it besides one per open snapshot and unfinished replay, since a backend keeps one to listen on from its
      * first watch until it is closed. How long a call waits for a connection is for the data source to bound, so let it give up before
      * the timeout of this backend. Connections are used to commit each statement, and to write, and set back to how they came. One that
-     * is in the middle of a transaction fails the call with {@link IllegalStateException}: to take part in a transaction is what
-     * {@link PostgresBackend#withConnection} is for.
+     * is in the middle of a transaction that has written fails the call with {@link IllegalStateException}: to take part in a
+     * transaction is what {@link PostgresBackend#withConnection} is for.
      */
     public PostgresOptions withDataSource(DataSource dataSource) {
         Objects.requireNonNull(dataSource, "dataSource");

@@ -64,7 +64,7 @@ final class Retention implements AutoCloseable {
                     LOG.log(Level.DEBUG, "history was not compacted: {0}", failure.getMessage());
                 }
             } catch (Error exhausted) {
-                LOG.log(Level.ERROR, "history was not compacted, trying again later", exhausted);
+                Calls.tellExhausted(LOG, "history was not compacted, trying again later", exhausted);
             }
         }
     }

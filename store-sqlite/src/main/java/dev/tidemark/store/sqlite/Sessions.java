@@ -2,6 +2,7 @@ package dev.tidemark.store.sqlite;
 
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.spi.Deadline;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -97,14 +98,15 @@ final class Sessions {
                 throw new StoreUnavailableException(
                         part.path() + " was deleted, moved or replaced while it was open, and"
                                 + " what is written to it now would be lost; close the backend, which saves what was written"
-                                + " before, and open it anew");
+                                + " before unless others have opened the file since, and open it anew");
             }
         }
     }
 
-    /** Moves the log into the file and empties it, unless others are reading from it. */
+    /** Moves the log into the file and empties it, unless others are reading from it, or have another log. */
     void checkpoint(Deadline deadline) {
-        if (!options.readOnly() && !isInMemory()) {
+        boolean replaced = log.stream().anyMatch(part -> !part.isPresent() && Files.exists(part.path()));
+        if (!options.readOnly() && !isInMemory() && !replaced) {
             writer.run(deadline, session -> pragma(session, "wal_checkpoint(TRUNCATE)"));
         }
     }

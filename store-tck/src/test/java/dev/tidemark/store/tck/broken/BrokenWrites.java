@@ -230,7 +230,6 @@ final class BrokenWrites {
         };
     }
 
-    /** Shows the first value of a batch while the batch is being written. */
     /** Of a batch that is about to be written, what can be read already. */
     private static final class Early {
         final Op.Put<byte[]> put;
@@ -251,6 +250,7 @@ final class BrokenWrites {
         }
     }
 
+    /** Shows the first value of a batch while the batch is being written. */
     private static Rig readableEarly(Rig.Settings settings) {
         return new Rig(settings) {
             private volatile @Nullable Early early;
