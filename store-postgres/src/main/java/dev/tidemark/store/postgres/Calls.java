@@ -327,7 +327,7 @@ final class Calls implements AutoCloseable {
             long now = System.nanoTime();
             Future<?> sent = cancelling;
             if (!brokenOff && now - graceEnd > 0) {
-                helpers.execute(() -> breakOff(busy));
+                helpers.execute(() -> Connections.breakOff(busy));
                 brokenOff = true;
             } else if (!brokenOff && now - cancelledAt > AGAIN_NANOS && (sent == null || sent.isDone())) {
                 cancel(busy, stop);
@@ -370,14 +370,6 @@ final class Calls implements AutoCloseable {
             busy.unwrap(PGConnection.class).cancelQuery();
         } catch (SQLException failure) {
             LOG.log(Level.DEBUG, "can''t cancel a statement: {0}", failure.getMessage());
-        }
-    }
-
-    private static void breakOff(Connection busy) {
-        try {
-            busy.abort(Runnable::run);
-        } catch (SQLException failure) {
-            LOG.log(Level.DEBUG, "can''t break off a connection: {0}", failure.getMessage());
         }
     }
 }

@@ -277,6 +277,24 @@ final class Connections implements AutoCloseable {
         }
     }
 
+    /** Ends whatever goes on on a connection; some pools refuse to. */
+    static void breakOff(Connection busy) {
+        try {
+            busy.abort(Runnable::run);
+        } catch (SQLException | RuntimeException brokenAnyway) {
+            LOG.log(Level.DEBUG, "can''t break off a connection: {0}", brokenAnyway.getMessage());
+        }
+    }
+
+    /** By one thread alone. A pool that was closed meanwhile may fail in ways of its own. */
+    static void close(Connection open) {
+        try {
+            open.close();
+        } catch (SQLException | RuntimeException brokenAnyway) {
+            LOG.log(Level.DEBUG, "can''t close a connection: {0}", brokenAnyway.getMessage());
+        }
+    }
+
     /** Whatever the server says to somebody who connects, there is no connection. */
     private static SQLException unreachable(SQLException failure) {
         return SqlErrors.isConnectionFailure(failure)

@@ -245,11 +245,7 @@ final class Doorbell implements AutoCloseable {
     private void breakOff() {
         Connection open = connection;
         if (open != null) {
-            try {
-                open.abort(Runnable::run);
-            } catch (SQLException | RuntimeException brokenAnyway) {
-                LOG.log(Level.DEBUG, "can''t break off a connection: {0}", brokenAnyway.getMessage());
-            }
+            Connections.breakOff(open);
         }
         hangUp();
     }
@@ -258,11 +254,7 @@ final class Doorbell implements AutoCloseable {
         Connection open = connection;
         connection = null;
         if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException | RuntimeException brokenAnyway) {
-                LOG.log(Level.DEBUG, "can''t close a connection: {0}", brokenAnyway.getMessage());
-            }
+            Connections.close(open);
         }
     }
 

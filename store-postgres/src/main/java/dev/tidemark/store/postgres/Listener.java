@@ -180,7 +180,7 @@ final class Listener implements AutoCloseable {
         execute(open, "UNLISTEN " + channel);
         open.setNetworkTimeout(Runnable::run, networkTimeout);
         connection = null;
-        close(open);
+        Connections.close(open);
     }
 
     private void pause(int failures) {
@@ -192,25 +192,8 @@ final class Listener implements AutoCloseable {
         Connection open = connection;
         connection = null;
         if (open != null) {
-            abort(open);
-            close(open);
-        }
-    }
-
-    private static void abort(Connection open) {
-        try {
-            open.abort(Runnable::run);
-        } catch (SQLException | RuntimeException brokenAnyway) {
-            LOG.log(Level.DEBUG, "can''t break off a connection: {0}", brokenAnyway.getMessage());
-        }
-    }
-
-    /** By one thread alone. A pool that was closed meanwhile may fail in ways of its own. */
-    private static void close(Connection open) {
-        try {
-            open.close();
-        } catch (SQLException | RuntimeException brokenAnyway) {
-            LOG.log(Level.DEBUG, "can''t close a connection: {0}", brokenAnyway.getMessage());
+            Connections.breakOff(open);
+            Connections.close(open);
         }
     }
 
@@ -229,7 +212,7 @@ final class Listener implements AutoCloseable {
         }
         Connection open = connection;
         if (open != null) {
-            abort(open);
+            Connections.breakOff(open);
         }
         Calls.awaitEnd(thread);
     }

@@ -12,6 +12,7 @@ import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.event.EventTypes;
 import dev.tidemark.store.Backend;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -58,6 +59,18 @@ abstract class EventRules extends Resources {
     final void reopen() {
         backend.close();
         openEvents();
+    }
+
+    /** Opens the backend anew; not beside the one that is open, which takes a backend whose data can be shared. */
+    final void bound(Duration timeout) {
+        backend.close();
+        backend = atLast(() -> own(tck.openWithTimeout(directory, timeout)));
+        events = open(types());
+    }
+
+    final void insertAtLast(Event<Sample> event) {
+        boolean unused = atLast(() -> events.find(event.id()).isPresent()
+                || !events.insert(event).events().isEmpty());
     }
 
     final EventStore open(EventTypes types) {
