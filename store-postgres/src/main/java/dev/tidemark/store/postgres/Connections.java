@@ -32,6 +32,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Connections implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Connections.class.getName());
 
+    private static final long LOOK_MILLIS = 250;
+
     private final DataSource pooled;
     private final DataSource direct;
     private final DataSource listening;
@@ -153,8 +155,11 @@ final class Connections implements AutoCloseable {
         listening = prompt(ofUri(options));
         own = new HikariDataSource(pool(options, direct, name));
         pooled = own;
-        // Not fair: handing each connection to who waits longest makes a switch of threads of every call.
-        turns = new Semaphore(options.poolSize());
+        // Not fair: handing each connection to who waits longest makes a switch of threads of every call. And more of
+        // them than
+        // connections: who waits in the pool is handed the next one at once, who waits for a turn has to be woken
+        // first.
+        turns = new Semaphore((int) Math.min(Integer.MAX_VALUE / 2, 2L * options.poolSize() - 1));
         snapshots = new Semaphore(Math.max(16, 2 * options.poolSize()), true);
     }
 
@@ -309,13 +314,12 @@ final class Connections implements AutoCloseable {
         }
         boolean leased = false;
         try {
+            checkOpen();
             Lease lease = new Lease(source == own ? pooled(own, deadline) : source.getConnection(), turn);
             leased = true;
             return lease;
         } catch (SQLException failure) {
-            if (own != null && own.isClosed()) {
-                throw new StoreClosedException();
-            }
+            checkOpen();
             throw unreachable(failure);
         } finally {
             if (!leased && turn != null) {
@@ -324,14 +328,29 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** A pool waits for its own time-out, in milliseconds, unless it is asked directly: however little of it is left to the call. */
-    private static Connection pooled(HikariDataSource own, Deadline deadline) throws SQLException {
-        if (own.isClosed()) {
+    /**
+     * A pool waits for its own time-out, in milliseconds, unless it is asked directly: however little of it is left to the call. And it
+     * doesn't wake those who wait when it is closed, so they look every now and then.
+     */
+    private Connection pooled(HikariDataSource own, Deadline deadline) throws SQLException {
+        while (true) {
+            checkOpen();
+            HikariPool pool = (HikariPool) own.getHikariPoolMXBean();
+            long left = 1 + Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
+            try {
+                return pool.getConnection(Math.min(left, LOOK_MILLIS));
+            } catch (SQLTransientConnectionException noneYet) {
+                if (left <= LOOK_MILLIS) {
+                    throw noneYet;
+                }
+            }
+        }
+    }
+
+    private void checkOpen() {
+        if (own != null && own.isClosed()) {
             throw new StoreClosedException();
         }
-        HikariPool pool = (HikariPool) own.getHikariPoolMXBean();
-        long left = TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos());
-        return pool.getConnection(1 + Math.max(0, left));
     }
 
     private static void await(Semaphore turn, Deadline deadline, String waitingFor) {
@@ -347,8 +366,10 @@ final class Connections implements AutoCloseable {
 
     @Override
     public void close() {
-        if (own != null) {
+        if (own != null && turns != null && snapshots != null) {
             own.close();
+            turns.release(); // wakes one who waits, and that one the next
+            snapshots.release();
         }
     }
 }

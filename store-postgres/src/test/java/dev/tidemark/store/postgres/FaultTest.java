@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.Snapshot;
 import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreClosedException;
 import dev.tidemark.store.StoreInterruptedException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -230,8 +234,44 @@ class FaultTest {
         try (PostgresBackend backend = PostgresBackend.open(small);
                 Connection taken = backend.dataSource().getConnection()) {
             assertThat(taken.isValid(1)).isTrue();
-            assertThatThrownBy(() -> backend.store(TEXT).set("k", "a", "1")).isInstanceOf(StoreTimeoutException.class);
-            assertThatThrownBy(() -> backend.store(TEXT).get("k", "a")).isInstanceOf(StoreTimeoutException.class);
+            assertThatThrownBy(() -> backend.store(TEXT).set("k", "a", "1"))
+                    .isInstanceOf(StoreTimeoutException.class)
+                    .hasMessageContaining("waiting for a pooled connection");
+            assertThatThrownBy(() -> backend.store(TEXT).get("k", "a"))
+                    .isInstanceOf(StoreTimeoutException.class)
+                    .hasMessageContaining("waiting for a pooled connection");
+        }
+    }
+
+    /** Some of them wait in the pool, and some for a turn there. */
+    @Test
+    void whoWaitsForAConnectionLearnsThatTheBackendWasClosed() throws Exception {
+        createTables();
+        int callers = 8;
+        ExecutorService threads = Executors.newFixedThreadPool(callers);
+        PostgresBackend backend = PostgresBackend.open(
+                database.options().withPoolSize(2).withTimeout(PostgresServer.PATIENCE.multipliedBy(5)));
+        HikariPoolMXBean pool =
+                backend.dataSource().unwrap(HikariDataSource.class).getHikariPoolMXBean();
+        Store<String> store = backend.store(TEXT);
+        List<Future<?>> waiting = new ArrayList<>();
+        try (Connection one = backend.dataSource().getConnection();
+                Connection other = backend.dataSource().getConnection()) {
+            assertThat(one.isValid(1) && other.isValid(1)).isTrue();
+            for (int i = 0; i < callers; i++) {
+                waiting.add(threads.submit(() -> store.get("k", "a")));
+            }
+            await().until(() -> pool.getThreadsAwaitingConnection() == 3);
+            backend.close();
+            for (Future<?> call : waiting) {
+                assertThat(call)
+                        .failsWithin(PostgresServer.PATIENCE)
+                        .withThrowableOfType(ExecutionException.class)
+                        .withCauseInstanceOf(StoreClosedException.class);
+            }
+        } finally {
+            backend.close();
+            threads.shutdownNow();
         }
     }
 
