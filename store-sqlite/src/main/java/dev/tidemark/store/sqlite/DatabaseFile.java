@@ -6,14 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the file before SQLite does, whose own messages only say that it can't be opened. */
 final class DatabaseFile {
     static final String MEMORY = ":memory:";
     static final String MEMORY_URL = "jdbc:sqlite::memory:";
+
+    /** File systems know times to a tick of the kernel, which is a hundredth of a second at worst, or to one or two whole seconds. */
+    private static final long TICK_MILLIS = 100;
+
+    private static final long WHOLE_SECONDS_MILLIS = 3_000;
 
     /** More are a circle. */
     private static final int MAX_LINKS = 40;
@@ -115,6 +123,32 @@ final class DatabaseFile {
 
         private static @Nullable Object keyOf(Path path) throws IOException {
             return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        }
+    }
+
+    /** What the directory of a file was like; equal as long as nothing in it was added, removed or renamed. */
+    record Neighbours(@Nullable Object device, @Nullable Object directory, FileTime changed) {}
+
+    /**
+     * Returns what tells whether a file and its log can still be what they were, without a look at the log itself: after one, Linux (6.13
+     * and later) gives the next write a time of its own, and syncing that takes a fifth of a lone write. It goes by the change time, as
+     * the other one can be set back, by whoever restores a backup for instance.
+     *
+     * @return null where the system doesn't tell, or when the last change is so young that the next may bear the same time
+     */
+    static @Nullable Neighbours neighbours(Path file) {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return null;
+        }
+        try {
+            Map<String, Object> found = Files.readAttributes(directory(file), "unix:dev,ino,ctime");
+            FileTime changed = (FileTime) Objects.requireNonNull(found.get("ctime"));
+            boolean whole = changed.to(TimeUnit.NANOSECONDS) % TimeUnit.SECONDS.toNanos(1) == 0;
+            long precision = whole ? WHOLE_SECONDS_MILLIS : TICK_MILLIS;
+            boolean settled = changed.toMillis() + precision < System.currentTimeMillis();
+            return settled ? new Neighbours(found.get("dev"), found.get("ino"), changed) : null;
+        } catch (IOException unknown) {
+            return null; // a look at the files will tell
         }
     }
 

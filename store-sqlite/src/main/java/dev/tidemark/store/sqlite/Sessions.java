@@ -34,6 +34,9 @@ final class Sessions {
     /** What SQLite keeps beside the file, as the writing connection has it. */
     private volatile List<DatabaseFile.Identity> log = List.of();
 
+    /** Those among whom the file and its log were last found. */
+    private volatile DatabaseFile.@Nullable Neighbours unchanged;
+
     private Sessions(SqliteOptions options, Session.Connector connector) {
         this.options = options;
         this.connector = connector;
@@ -79,8 +82,21 @@ final class Sessions {
         return snapshots;
     }
 
-    /** Throws if the file that was opened is not there any more: to its connections it is, but what they write is lost. */
-    void checkFile() {
+    /**
+     * Throws if the file that was opened, or the log that the writing connection has, is not there any more. To be asked while that
+     * connection is open, since the last one to be closed takes the log with it.
+     */
+    void checkFiles() {
+        DatabaseFile.Neighbours now = path == null ? null : DatabaseFile.neighbours(path);
+        if (now == null || !now.equals(unchanged)) {
+            checkFile();
+            checkLog();
+            unchanged = now;
+        }
+    }
+
+    /** To its connections a file that is gone is still there, but what they write is lost. */
+    private void checkFile() {
         DatabaseFile.Identity present = opened;
         if (present != null && !present.isPresent()) {
             throw new StoreUnavailableException(file + " was deleted, moved or replaced while it was open, and what is"
@@ -88,11 +104,8 @@ final class Sessions {
         }
     }
 
-    /**
-     * Throws if the log that the writing connection has is not there any more: nobody else sees what is written to it, and nobody finds
-     * it after a crash. To be asked while that connection is open, since the last one to be closed takes the log with it.
-     */
-    void checkLog() {
+    /** Nobody else sees what is written to a log that is gone, and nobody finds it after a crash. */
+    private void checkLog() {
         for (DatabaseFile.Identity part : log) {
             if (!part.isPresent()) {
                 throw new StoreUnavailableException(
@@ -144,6 +157,7 @@ final class Sessions {
             pragma(session, "journal_size_limit = " + LOG_BYTES_KEPT);
             String read = pragma(session, "schema_version"); // with the first read there is a log
             log = path == null ? List.of() : DatabaseFile.log(path);
+            unchanged = null;
             return read;
         });
     }

@@ -53,8 +53,7 @@ final class Writer {
 
     /** Begins a transaction of a caller's own, who holds the writing session, and with it off all others, until it ends. */
     WriteTransaction begin(Session session) throws SQLException {
-        sessions.checkFile();
-        sessions.checkLog();
+        sessions.checkFiles();
         session.begin(Sql.BEGIN_WRITE);
         return new WriteTransaction(session, sql);
     }
