@@ -35,7 +35,12 @@ class BrokenStoresTest {
     }
 
     private static List<Broken> stores() {
-        return Stream.of(BrokenWrites.all(), BrokenReads.all(), BrokenWatches.all(), BrokenHistories.all())
+        return Stream.of(
+                        BrokenWrites.all(),
+                        BrokenBatches.all(),
+                        BrokenReads.all(),
+                        BrokenWatches.all(),
+                        BrokenHistories.all())
                 .flatMap(stores -> stores)
                 .toList();
     }

@@ -2,12 +2,10 @@ package dev.tidemark.store.tck.broken;
 
 import dev.tidemark.codec.Codec;
 import dev.tidemark.store.Condition;
-import dev.tidemark.store.ConflictException;
 import dev.tidemark.store.ListOptions;
 import dev.tidemark.store.SetResult;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreOptions;
-import dev.tidemark.store.WriteBatch;
 import dev.tidemark.store.WriteSummary;
 import dev.tidemark.store.spi.Commit;
 import dev.tidemark.store.spi.EngineSnapshot;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Exchanger;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,7 +29,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Stores that break N1 to N3 and K1 to K7. */
+/** Stores that break N1 to N3 and K1 to K6. */
 final class BrokenWrites {
     private BrokenWrites() {}
 
@@ -70,10 +67,7 @@ final class BrokenWrites {
                 Broken.store("k5", "a delete reads, then deletes", BrokenWrites::deletingTwice),
                 new Broken(
                         "k6", "a condition on a tag is ignored", settings -> writing(settings, BrokenWrites::untagged)),
-                new Broken("k6", "a tag comes back with a recreated key", BrokenWrites::tagsThatComeBack),
-                Broken.store("k7", "a batch writes line by line", BrokenWrites::batchingOneByOne),
-                new Broken("k7", "a batch can be read before its last key is written", BrokenWrites::readableEarly),
-                new Broken("k7", "a failed condition blames another key", BrokenWrites::blaming));
+                new Broken("k6", "a tag comes back with a recreated key", BrokenWrites::tagsThatComeBack));
     }
 
     private static <V> Store<V> replacing(Store<V> store) {
@@ -230,61 +224,6 @@ final class BrokenWrites {
         };
     }
 
-    /** Of a batch that is about to be written, what can be read already. */
-    private static final class Early {
-        final Op.Put<byte[]> put;
-        final CountDownLatch othersRead = new CountDownLatch(1);
-        volatile boolean read;
-
-        Early(Op.Put<byte[]> put) {
-            this.put = put;
-        }
-
-        /** Waits for a reader of this key to read another one, too; but not for long, since most tests have none. */
-        void await() {
-            try {
-                boolean unused = othersRead.await(50, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException interrupt) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Shows the first value of a batch while the batch is being written. */
-    private static Rig readableEarly(Rig.Settings settings) {
-        return new Rig(settings) {
-            private volatile @Nullable Early early;
-
-            @Override
-            public Commit<byte[]> write(long namespace, List<Op<byte[]>> operations) {
-                if (operations.size() > 1 && operations.get(0) instanceof Op.Put<byte[]> first) {
-                    Early shown = new Early(first);
-                    early = shown;
-                    shown.await();
-                    early = null;
-                }
-                return super.write(namespace, operations);
-            }
-
-            @Override
-            public @Nullable Stored<byte[]> get(long namespace, String kind, String key) {
-                Early shown = early;
-                Stored<byte[]> stored = super.get(namespace, kind, key);
-                if (shown == null || stored == null) {
-                    return stored;
-                }
-                if (key.equals(shown.put.key())) {
-                    shown.read = true;
-                    return Stored.of(kind, key, shown.put.value(), stored.version(), stored.tag(), stored.updatedAt());
-                }
-                if (shown.read) {
-                    shown.othersRead.countDown();
-                }
-                return stored;
-            }
-        };
-    }
-
     private static Rig writing(Rig.Settings settings, UnaryOperator<Op<byte[]>> broken) {
         return new Rig(settings) {
             @Override
@@ -386,50 +325,6 @@ final class BrokenWrites {
                 }
                 Optional<V> deleted = store.delete(kind, key);
                 return value.isPresent() ? value : deleted;
-            }
-        };
-    }
-
-    private static <V> Store<V> batchingOneByOne(Store<V> store) {
-        return new ForwardingStore<>(store) {
-            @Override
-            public WriteSummary write(WriteBatch<V> batch) {
-                WriteSummary last = store.write(new WriteBatch<>());
-                for (WriteBatch.Step<V> step : batch.steps()) {
-                    last = store.write(one(step));
-                }
-                return last;
-            }
-        };
-    }
-
-    private static <V> WriteBatch<V> one(WriteBatch.Step<V> step) {
-        WriteBatch<V> batch = new WriteBatch<>();
-        long tag = step.condition() instanceof Condition.Tag expected ? expected.expected() : 0;
-        V value = step.value();
-        if (value != null && step.condition() == Condition.ABSENT) {
-            return batch.create(step.kind(), step.key(), value);
-        } else if (value != null) {
-            return tag == 0
-                    ? batch.set(step.kind(), step.key(), value)
-                    : batch.replace(step.kind(), step.key(), value, tag);
-        } else if (step.action() == WriteBatch.Action.DELETE) {
-            return tag == 0 ? batch.delete(step.kind(), step.key()) : batch.delete(step.kind(), step.key(), tag);
-        }
-        return tag == 0 ? batch.requireAbsent(step.kind(), step.key()) : batch.require(step.kind(), step.key(), tag);
-    }
-
-    private static Rig blaming(Rig.Settings settings) {
-        return new Rig(settings) {
-            @Override
-            public Commit<byte[]> write(long namespace, List<Op<byte[]>> operations) {
-                try {
-                    return super.write(namespace, operations);
-                } catch (ConflictException conflict) {
-                    Op<byte[]> first = operations.get(0);
-                    Op<byte[]> last = operations.get(operations.size() - 1);
-                    throw (conflict.key().equals(first.key()) ? last : first).conflict(null);
-                }
             }
         };
     }
