@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns concurrent writes into few transactions: group commit, as database logs do it.
  *
- * <p>Callers queue their request. One of them, the leader, runs everything that is queued as one transaction. The next one is led by
- * the caller who completes it, being awake, or else by the first one still waiting. So a lone caller runs its own request without a
- * thread hand-off, and while a transaction is being committed the next one gathers, which makes its cost per request fall as the
- * load rises. No caller leads more than one transaction, so no caller works for others without end.
+ * <p>Callers queue their request. One of them, the leader, runs everything that is queued as one transaction and then hands the
+ * lead to the first caller still waiting. So a lone caller runs its own request without a thread hand-off, and while a
+ * transaction is being committed the next one gathers, which makes its cost per request fall as the load rises. No caller
+ * leads more than one transaction, so no caller works for others without end.
  *
  * <p>A request is either still queued, and then a timeout or an interrupt withdraws it with nothing written, or it is in the
  * leader's hands, and then a caller that stops waiting can't know its outcome.
@@ -110,7 +110,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
          * StoreInterruptedException}, which mean that nothing was written, fail the leader alone and give the others another turn;
          * anything else it throws fails the whole batch.
          *
-         * @param batch the leader's request, and the others in the order of arrival
+         * @param batch in the order of arrival; never empty
          * @param deadline that of the leading caller
          */
         void run(List<Slot<Q, A>> batch, Deadline deadline);
@@ -189,6 +189,9 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
                 throw new StoreClosedException();
             }
             queue.add(own);
+            if (queue.size() == concurrency || queue.size() == share()) {
+                wakeNext();
+            }
         } finally {
             lock.unlock();
         }
@@ -224,10 +227,11 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
             long nanos;
             lock.lock();
             try {
-                long gather = own.state == State.QUEUED && mayLead() ? gatherNanos(own) : Long.MAX_VALUE;
+                boolean first = own.state == State.QUEUED && mayLead() && first() == own;
+                long gather = first ? gatherNanos(own) : Long.MAX_VALUE;
                 checkPatience(own, deadline);
-                if (gather <= 0) {
-                    return take(own);
+                if (first && gather <= 0) {
+                    return take();
                 }
                 nanos = Math.min(gather, deadline.remainingNanos());
             } finally {
@@ -240,24 +244,16 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         return List.of();
     }
 
-    /**
-     * How long a caller still waits for company before it leads. The one who completes a transaction leads it at once, as it is awake; any
-     * other leads only as the first in the queue.
-     */
-    private long gatherNanos(Slot<Q, A> own) {
-        boolean complete = maxGather == 0 || queue.size() >= Math.min(concurrency, share());
-        boolean first = first() == own;
-        if (complete && (first || queue.size() <= share())) {
+    /** How long the first in the queue still waits for company. */
+    private long gatherNanos(Slot<Q, A> first) {
+        if (queue.size() >= Math.min(concurrency, share()) || maxGather == 0) {
             return 0;
         }
-        if (complete || !first) {
-            return Long.MAX_VALUE;
-        }
         long now = System.nanoTime();
-        if (own.gatherEnd == 0) {
-            own.gatherEnd = now + gather;
+        if (first.gatherEnd == 0) {
+            first.gatherEnd = now + gather;
         }
-        return own.gatherEnd - now;
+        return first.gatherEnd - now;
     }
 
     private void checkPatience(Slot<Q, A> own, Deadline deadline) {
@@ -314,14 +310,10 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         return maxLeaders == 1 ? maxBatch : Math.min(maxBatch, Math.max(MIN_SHARE, concurrency / maxLeaders));
     }
 
-    private List<Slot<Q, A>> take(Slot<Q, A> leader) {
+    private List<Slot<Q, A>> take() {
         int share = Math.min(share(), queue.size());
         List<Slot<Q, A>> batch = new ArrayList<>(share);
         leaders++;
-        if (queue.peek() != leader) {
-            queue.remove(leader);
-            queue.addFirst(leader);
-        }
         while (batch.size() < share) {
             Slot<Q, A> slot = queue.remove();
             slot.state = State.TAKEN;
