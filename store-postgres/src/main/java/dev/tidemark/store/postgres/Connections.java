@@ -32,6 +32,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Connections implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Connections.class.getName());
 
+    /** How often who waits in the pool looks whether it was closed. */
     private static final long LOOK_MILLIS = 250;
 
     private final DataSource pooled;
@@ -155,12 +156,17 @@ final class Connections implements AutoCloseable {
         listening = prompt(ofUri(options));
         own = new HikariDataSource(pool(options, direct, name));
         pooled = own;
-        // Not fair: handing each connection to who waits longest makes a switch of threads of every call. And more of
-        // them than
-        // connections: who waits in the pool is handed the next one at once, who waits for a turn has to be woken
-        // first.
-        turns = new Semaphore((int) Math.min(Integer.MAX_VALUE / 2, 2L * options.poolSize() - 1));
+        // Not fair: handing each connection to who waits longest makes a switch of threads of every call.
+        turns = new Semaphore(turns(options.poolSize()));
         snapshots = new Semaphore(Math.max(16, 2 * options.poolSize()), true);
+    }
+
+    /**
+     * How many may ask the pool at once: more than it has connections, as who waits there is handed the next one, while who waits for a
+     * turn has to be woken first. But few more: for many, the pool is slower than turns are.
+     */
+    private static int turns(int poolSize) {
+        return (int) Math.min(Integer.MAX_VALUE / 2, 2L * poolSize - 1);
     }
 
     private static HikariConfig pool(PostgresOptions options, DataSource direct, String name) {

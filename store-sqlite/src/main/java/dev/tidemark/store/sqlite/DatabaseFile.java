@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,12 @@ final class DatabaseFile {
     static final String MEMORY = ":memory:";
     static final String MEMORY_URL = "jdbc:sqlite::memory:";
 
-    /** File systems know times to a tick of the kernel, which is a hundredth of a second at worst, or to one or two whole seconds. */
+    /** Times are known to a tick of the kernel, which is a hundredth of a second at worst, or to the second. */
     private static final long TICK_MILLIS = 100;
 
     private static final long WHOLE_SECONDS_MILLIS = 3_000;
+
+    private static final Set<String> FINE_TIMES = Set.of("btrfs", "ext4", "overlay", "xfs");
 
     /** More are a circle. */
     private static final int MAX_LINKS = 40;
@@ -126,29 +129,38 @@ final class DatabaseFile {
         }
     }
 
-    /** What the directory of a file was like; equal as long as nothing in it was added, removed or renamed. */
-    record Neighbours(@Nullable Object device, @Nullable Object directory, FileTime changed) {}
-
     /**
-     * Returns what tells whether a file and its log can still be what they were, without a look at the log itself: after one, Linux (6.13
-     * and later) gives the next write a time of its own, and syncing that takes a fifth of a lone write. It goes by the change time, as
-     * the other one can be set back, by whoever restores a backup for instance.
-     *
-     * @return null where the system doesn't tell, or when the last change is so young that the next may bear the same time
+     * Returns the directory of a file, if it is to tell whether the file and its log can still be what they were; null if these are to be
+     * looked at themselves. Where Linux (6.13 and later) has fine times, whoever looks at a log makes the next write to it bear a time of
+     * its own, and syncing that takes a fifth of a lone write. Other file systems have no such price, and some no directory to rely on.
      */
-    static @Nullable Neighbours neighbours(Path file) {
-        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+    static @Nullable Path tellingDirectory(Path file) {
+        try {
+            Path directory = directory(file);
+            return FINE_TIMES.contains(Files.getFileStore(directory).type()) ? directory : null;
+        } catch (IOException unknown) {
             return null;
         }
-        try {
-            Map<String, Object> found = Files.readAttributes(directory(file), "unix:dev,ino,ctime");
-            FileTime changed = (FileTime) Objects.requireNonNull(found.get("ctime"));
-            boolean whole = changed.to(TimeUnit.NANOSECONDS) % TimeUnit.SECONDS.toNanos(1) == 0;
-            long precision = whole ? WHOLE_SECONDS_MILLIS : TICK_MILLIS;
-            boolean settled = changed.toMillis() + precision < System.currentTimeMillis();
-            return settled ? new Neighbours(found.get("dev"), found.get("ino"), changed) : null;
-        } catch (IOException unknown) {
-            return null; // a look at the files will tell
+    }
+
+    /**
+     * What a directory was like; another one as soon as something in it was added, removed or renamed. It goes by the change time, as the
+     * other one can be set back, by whoever restores a backup for instance. What is mounted over a file doesn't show.
+     */
+    record Neighbours(@Nullable Object device, @Nullable Object directory, FileTime changed) {
+
+        /** Null when the last change is so young that the next may bear the same time. */
+        static @Nullable Neighbours in(Path directory) {
+            try {
+                Map<String, Object> found = Files.readAttributes(directory, "unix:dev,ino,ctime");
+                FileTime changed = (FileTime) Objects.requireNonNull(found.get("ctime"));
+                boolean whole = changed.to(TimeUnit.NANOSECONDS) % TimeUnit.SECONDS.toNanos(1) == 0;
+                long precision = whole ? WHOLE_SECONDS_MILLIS : TICK_MILLIS;
+                boolean settled = changed.toMillis() + precision < System.currentTimeMillis();
+                return settled ? new Neighbours(found.get("dev"), found.get("ino"), changed) : null;
+            } catch (IOException unknown) {
+                return null; // a look at the files will tell
+            }
         }
     }
 

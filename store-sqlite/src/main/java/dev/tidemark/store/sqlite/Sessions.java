@@ -22,6 +22,7 @@ final class Sessions {
     private final SqliteOptions options;
     private final Session.Connector connector;
     private final @Nullable Path path;
+    private final @Nullable Path directory;
     private final String url;
     private final String file;
     private final SessionPool writer;
@@ -41,6 +42,7 @@ final class Sessions {
         this.options = options;
         this.connector = connector;
         this.path = DatabaseFile.find(options);
+        this.directory = path == null ? null : DatabaseFile.tellingDirectory(path);
         this.url = DatabaseFile.url(path, options.readOnly());
         this.file =
                 options.file().map(named -> named.toAbsolutePath().toString()).orElse(DatabaseFile.MEMORY);
@@ -87,7 +89,7 @@ final class Sessions {
      * connection is open, since the last one to be closed takes the log with it.
      */
     void checkFiles() {
-        DatabaseFile.Neighbours now = path == null ? null : DatabaseFile.neighbours(path);
+        DatabaseFile.Neighbours now = directory == null ? null : DatabaseFile.Neighbours.in(directory);
         if (now == null || !now.equals(unchanged)) {
             checkFile();
             checkLog();
