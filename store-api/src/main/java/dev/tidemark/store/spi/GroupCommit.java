@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -116,6 +117,12 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
         void run(List<Slot<Q, A>> batch, Deadline deadline);
     }
 
+    /**
+     * How much longer a caller waits whose request was taken. The time of its leader is up at about the same moment, and when nothing was
+     * written by then, the request comes back, and can time out with nothing in doubt.
+     */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private static final int GATHER_FRACTION = 4;
     private static final int MIN_SHARE = 16;
 
@@ -165,7 +172,8 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
      *
      * @throws StoreTimeoutException if the deadline passed before the request was taken; nothing was written
      * @throws StoreInterruptedException if the thread was interrupted before the request was taken; nothing was written
-     * @throws OutcomeUnknownException if either happened while another caller's transaction was running the request
+     * @throws OutcomeUnknownException if either happened while another caller's transaction was running the request; after the deadline,
+     *     that one has a quarter of a second to end
      * @throws StoreClosedException if this is closed
      */
     public A submit(Q request, Deadline deadline) {
@@ -233,7 +241,7 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
                 if (first && gather <= 0) {
                     return take();
                 }
-                nanos = Math.min(gather, deadline.remainingNanos());
+                nanos = Math.min(gather, patience(own, deadline));
             } finally {
                 lock.unlock();
             }
@@ -265,9 +273,13 @@ public final class GroupCommit<Q, A> implements AutoCloseable {
                     own,
                     new StoreInterruptedException("interrupted while waiting for the writes before this one", null));
         }
-        if (deadline.remainingNanos() <= 0) {
+        if (patience(own, deadline) <= 0) {
             giveUp(own, deadline.expired("the writes before this one"));
         }
+    }
+
+    private long patience(Slot<Q, A> own, Deadline deadline) {
+        return deadline.remainingNanos() + (own.state == State.TAKEN ? GRACE_NANOS : 0);
     }
 
     private void giveUp(Slot<Q, A> own, RuntimeException reason) {

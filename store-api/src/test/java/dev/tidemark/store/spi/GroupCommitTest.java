@@ -3,11 +3,13 @@ package dev.tidemark.store.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.spi.GroupCommit.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +123,42 @@ class GroupCommitTest {
         await().until(() -> begun.equals(List.of(1, 3)));
         ends.release();
         assertAnswered();
+    }
+
+    /** As when there is no connection to be had: the time of a leader is up at about the same moment. */
+    @Test
+    void whoRunsOutOfTimeWithItsLeaderKnowsThatNothingWasWritten() {
+        await().until(this::failureOfAFollower, StoreTimeoutException.class::isInstance);
+    }
+
+    private @Nullable Throwable failureOfAFollower() throws Exception {
+        Deadline soon = Deadline.after(Duration.ofSeconds(1));
+        Deadline later = Deadline.after(Duration.ofMillis(1_020));
+        Semaphore begun = new Semaphore(0);
+        GroupCommit<String, String> slow = new GroupCommit<>(1_000, (batch, deadline) -> {
+            begun.release();
+            if (batch.size() == 1) {
+                ends.acquireUninterruptibly();
+            }
+            while (batch.size() > 1 && !later.hasPassed()) {
+                Thread.onSpinWait();
+            }
+            throw deadline.expired("a connection");
+        });
+        Future<String> first = callers.submit(() -> slow.submit("first", Deadline.after(PATIENCE)));
+        begun.acquire();
+        Future<String> leader = callers.submit(() -> slow.submit("leader", Deadline.after(PATIENCE)));
+        awaitWaiting(1);
+        Future<String> follower = callers.submit(() -> slow.submit("follower", soon));
+        awaitWaiting(2);
+        ends.release(2);
+        assertThat(first).failsWithin(PATIENCE);
+        assertThat(leader).failsWithin(PATIENCE);
+        return assertThat(follower)
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .actual()
+                .getCause();
     }
 
     @Test
