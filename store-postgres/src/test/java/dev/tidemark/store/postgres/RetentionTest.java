@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,10 +180,14 @@ class RetentionTest {
             write(10);
             age(10, "2 days");
             Retention here = watching.engine().retention();
-            assertThat(here.compact(0, DAY, 1_000)).isZero();
+            int readAtOnce = here.compact(0, DAY, 1_000); // none, unless the watch's first look came late
             watching.store(TEXT).set("k", "key", "11");
-            assertThat(next(watch, 11)).extracting(Change::revision).endsWith(10L, 11L);
-            await("them to count as read, which they do a moment later").until(() -> here.compact(0, DAY, 1_000) == 10);
+            assertThat(next(watch, 11))
+                    .extracting(Change::revision)
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, 11).boxed().toList());
+            await("them to count as read, which they do a moment later")
+                    .until(() -> here.compact(0, DAY, 1_000) == 10 - readAtOnce);
         }
     }
 
