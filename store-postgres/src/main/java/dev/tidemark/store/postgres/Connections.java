@@ -339,13 +339,13 @@ final class Connections implements AutoCloseable {
      * doesn't wake those who wait when it is closed, so they look every now and then.
      */
     private Connection pooled(HikariDataSource own, Deadline deadline) throws SQLException {
+        HikariPool pool = (HikariPool) own.getHikariPoolMXBean();
         while (true) {
-            checkOpen();
-            HikariPool pool = (HikariPool) own.getHikariPoolMXBean();
             long left = 1 + Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
             try {
                 return pool.getConnection(Math.min(left, LOOK_MILLIS));
             } catch (SQLTransientConnectionException noneYet) {
+                checkOpen();
                 if (left <= LOOK_MILLIS) {
                     throw noneYet;
                 }
