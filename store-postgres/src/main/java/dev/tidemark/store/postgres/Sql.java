@@ -30,7 +30,7 @@ final class Sql {
 
     /** What the keys of a batch hold already. */
     private static final String LOOKED_UP = """
-            i AS MATERIALIZED (SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::int[])
+            i AS (SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::int[])
                                  WITH ORDINALITY u(kind, key, value, place, o)),
             cur AS MATERIALIZED (SELECT i.*, c.tag, c.value IS NOT DISTINCT FROM i.value AS same
                                    FROM i LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t

@@ -25,6 +25,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaTest {
     /** The tables of a zestor service, with a key order that is not that of code points. */
@@ -111,6 +113,28 @@ class SchemaTest {
                     .containsExactly("CREATED theirs 1", "UPDATED ours 2", "DELETED ours 0");
             assertThat(number(zestor, "SELECT count(*) FROM zestor_outbox WHERE kind = 'k' AND key = 'c'"))
                     .isEqualTo(3);
+        }
+    }
+
+    /** By the trigger that strangers' changes meet: a constraint would slow every write of ours. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void changesOfNoKnownTypeAreRefused(boolean zestors) throws Exception {
+        database.execute(zestors ? ZESTOR : "");
+        try (PostgresBackend backend = open(SchemaMode.CREATE);
+                Connection stranger = database.connect()) {
+            assertThat(number(
+                            stranger,
+                            "SELECT count(*) FROM pg_constraint"
+                                    + " WHERE conrelid = 'zestor_outbox'::regclass AND contype = 'c'"))
+                    .isZero();
+            assertThatThrownBy(() -> database.execute(
+                            "INSERT INTO zestor_outbox (ns_id, kind, key, etype) VALUES (0, 'k', 'a', 'UPDATE')"))
+                    .hasMessageContaining("'UPDATE' is none of create, update and delete")
+                    .extracting("SQLState")
+                    .isEqualTo("23514");
+            backend.store(TEXT).set("k", "a", "1");
+            assertThat(number(stranger, "SELECT count(*) FROM zestor_outbox")).isEqualTo(1);
         }
     }
 
