@@ -13,6 +13,9 @@ import dev.tidemark.store.spi.KeyRange;
  * <p>Two things keep the plans what they should be on tables without statistics. Keys of an array are looked up one by one ({@code
  * LATERAL … OFFSET 0}), never joined with the kind. And rows that were written find their place in the array again by a {@code FULL
  * JOIN}, which can't be a nested loop; each has a partner, so that it is an inner or left join in effect.
+ *
+ * <p>Numbers begin anew on a server that is new, by a trigger that comes before an append. So the append is what a statement begins with,
+ * and pulls the rest, tags included, behind it: it is the statement itself, or the first thing that the result asks for.
  */
 final class Sql {
     /** Pages of values end at about this many bytes. */
@@ -49,6 +52,13 @@ final class Sql {
                 FROM seen s LEFT JOIN LATERAL (SELECT t.tag, t.value FROM ${kv} t
                   WHERE t.ns_id = ${ns} AND t.kind = s.kind AND t.key = s.key OFFSET 0 FOR NO KEY UPDATE) c ON true
                WHERE (SELECT mixed FROM mixed))""";
+
+    /**
+     * Appends nothing, for the trigger that comes with every append: on a server that is new, numbers begin anew. What draws a tag that
+     * is appended by a later statement asks for this first.
+     */
+    private static final String SOUND =
+            "sound AS (INSERT INTO ${outbox} (ns_id, kind, key, etype) SELECT ${ns}, '', '', '' WHERE false RETURNING 1)";
 
     /** Writes of it what differs: rows that exist first, then new ones, each in the order in which everyone locks rows. */
     private static final String UPSERTED = """
@@ -173,6 +183,7 @@ final class Sql {
                          FROM lk, up WHERE lk.held IS NULL OR true
                        RETURNING revision${ring})
                 SELECT (SELECT min(revision) FROM ob), created, tag, kind, key FROM up
+                 WHERE (SELECT min(revision) FROM ob) IS NOT NULL
                 UNION ALL
                 SELECT ${newest}, NULL, tag, kind, key FROM cur WHERE same
                 """);
@@ -190,9 +201,10 @@ final class Sql {
                 UNION ALL
                 SELECT place, NULL, tag FROM cur WHERE same
                 """);
-        upsertMany = text("WITH ${kept}, ${up}" + """
+        upsertMany = text("WITH ${sound}, ${kept}, ${up}" + """
                 SELECT cur.place, up.created, coalesce(up.tag, cur.tag), up.version
                   FROM cur FULL JOIN up ON up.kind = cur.kind AND up.key = cur.key
+                 WHERE NOT EXISTS (SELECT FROM sound)
                 """);
         lockRows = text("""
                 SELECT u.o, t.value, t.version, t.tag FROM unnest(?::text[], ?::text[]) WITH ORDINALITY u(kind, key, o)
@@ -204,7 +216,8 @@ final class Sql {
                   CROSS JOIN LATERAL (SELECT FROM ${kv}
                     WHERE ns_id = ${ns} AND kind = u.kind AND key = u.key OFFSET 0 FOR NO KEY UPDATE) t
                 """);
-        drawTags = text("SELECT nextval('${tags}') FROM generate_series(1, ?)");
+        drawTags = text(
+                "WITH ${sound} SELECT nextval('${tags}') FROM generate_series(1, ?) WHERE NOT EXISTS (SELECT FROM sound)");
         insertRows = text("""
                 INSERT INTO ${kv} (ns_id, kind, key, value, version, updated_at, tag)
                 SELECT ${ns}, kind, key, value, version, now(), tag
@@ -312,6 +325,7 @@ final class Sql {
         long slot = namespace & (SLOTS - 1);
         return template.replace("${looked}", LOOKED_UP)
                 .replace("${kept}", KEPT)
+                .replace("${sound}", SOUND)
                 .replace("${up}", UPSERTED)
                 .replace("${lk}", LOCK)
                 .replace("${newest}", NEWEST)

@@ -100,12 +100,47 @@ BEGIN
   END IF;
 END $$;
 
+-- A server that was started anew or promoted, and tables that were restored, may lack commits, and would give their numbers to others.
+-- So each begins beyond all that may have been drawn, at the clock's microseconds, which no line of changes keeps up with: a lost
+-- revision never comes back to mean something else.
+CREATE OR REPLACE FUNCTION ${schema}.${prefix}_renumber() RETURNS VOID LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  here CONSTANT BIGINT := (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint
+                          + pg_relation_filenode('${schema}.${prefix}_outbox')::bigint;
+  turn CONSTANT INT := '${schema}.${prefix}_outbox'::regclass::oid::bigint - 2147483648;
+  lines REGCLASS[];
+  beyond BIGINT;
+BEGIN
+  IF (SELECT last_value FROM ${schema}.${prefix}_server) = here THEN
+    RETURN;
+  END IF;
+  BEGIN -- with the lock inside, no call that is cancelled keeps it
+    PERFORM pg_advisory_lock(turn, 8);
+    IF (SELECT last_value FROM ${schema}.${prefix}_server) <> here THEN
+      lines := ARRAY(SELECT format('${schema}.${prefix}_revision_%s', slot)::regclass FROM generate_series(0, 7) slot)
+               || pg_get_serial_sequence('${schema}.${prefix}_kv', 'tag')::regclass;
+      beyond := extract(epoch FROM clock_timestamp()) * 1000000;
+      -- The clock tells two successors of one server apart, so nobody runs ahead of it, unless it went back.
+      SELECT CASE WHEN newest >= beyond THEN newest + 1000000 ELSE beyond END INTO beyond
+        FROM (SELECT max(pg_sequence_last_value(line)) AS newest FROM unnest(lines) line) drawn;
+      PERFORM setval(line, beyond) FROM unnest(lines) line;
+      PERFORM setval('${schema}.${prefix}_server', here);
+    END IF;
+    PERFORM pg_advisory_unlock(turn, 8);
+  EXCEPTION WHEN OTHERS OR query_canceled THEN
+    PERFORM pg_advisory_unlock(turn, 8);
+    RAISE;
+  END;
+END $$;
+
 -- Whoever updates an entry without knowing of tags: a new tag, and the version counts. Conditions of triggers are parsed again by
 -- every statement, too, and so are short.
 CREATE OR REPLACE FUNCTION ${schema}.${prefix}_touch() RETURNS TRIGGER LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NEW.value IS DISTINCT FROM OLD.value THEN
+    PERFORM ${schema}.${prefix}_renumber();
     NEW.tag := nextval(pg_get_serial_sequence('${schema}.${prefix}_kv', 'tag')::regclass);
     IF NEW.version = OLD.version THEN
       NEW.version := OLD.version + 1;
@@ -153,35 +188,6 @@ BEGIN
       DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.revision IS NULL)
       EXECUTE FUNCTION ${schema}.${prefix}_stamp();
   END IF;
-END $$;
-
--- A server that was started anew or promoted, and tables that were restored, may lack commits, and would give their numbers to others.
--- So each begins beyond all that may have been drawn, at the clock's microseconds, which no line of changes keeps up with: a lost
--- revision never comes back to mean something else.
-CREATE OR REPLACE FUNCTION ${schema}.${prefix}_renumber() RETURNS VOID LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  here CONSTANT BIGINT := (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint
-                          + pg_relation_filenode('${schema}.${prefix}_outbox')::bigint;
-  turn CONSTANT INT := '${schema}.${prefix}_outbox'::regclass::oid::bigint - 2147483648;
-  lines REGCLASS[];
-  beyond BIGINT;
-BEGIN
-  PERFORM pg_advisory_lock(turn, 8);
-  IF (SELECT last_value FROM ${schema}.${prefix}_server) <> here THEN
-    lines := ARRAY(SELECT format('${schema}.${prefix}_revision_%s', slot)::regclass FROM generate_series(0, 7) slot)
-             || pg_get_serial_sequence('${schema}.${prefix}_kv', 'tag')::regclass;
-    beyond := extract(epoch FROM clock_timestamp()) * 1000000;
-    -- The clock tells two successors of one server apart, so nobody runs ahead of it, unless it went back.
-    SELECT CASE WHEN newest >= beyond THEN newest + 1000000 ELSE beyond END INTO beyond
-      FROM (SELECT max(pg_sequence_last_value(line)) AS newest FROM unnest(lines) line) drawn;
-    PERFORM setval(line, beyond) FROM unnest(lines) line;
-    PERFORM setval('${schema}.${prefix}_server', here);
-  END IF;
-  PERFORM pg_advisory_unlock(turn, 8);
-EXCEPTION WHEN OTHERS OR query_canceled THEN
-  PERFORM pg_advisory_unlock(turn, 8);
-  RAISE;
 END $$;
 
 -- Runs with every append, so it has no settings to change, and names everything in full instead.
