@@ -4,6 +4,7 @@ import dev.tidemark.benchmarks.harness.Bench;
 import dev.tidemark.benchmarks.harness.Growth;
 import dev.tidemark.benchmarks.harness.Profile;
 import dev.tidemark.benchmarks.heap.Heap;
+import dev.tidemark.benchmarks.memory.MapGrowth;
 import dev.tidemark.benchmarks.memory.MemoryGrowth;
 import dev.tidemark.benchmarks.memory.MemoryRows;
 import dev.tidemark.benchmarks.postgres.BulkWriting;
@@ -40,6 +41,7 @@ final class Suite {
         benches.addAll(Latency.benches(server, etcd));
         benches.addAll(EventRows.benches(server));
         benches.addAll(Growth.benches("memory", new MemoryGrowth(), profile));
+        benches.add(MapGrowth.bench());
         benches.addAll(Growth.benches("SQLite", new SqliteGrowth(files), profile));
         benches.addAll(Growth.benches("PostgreSQL", new PostgresGrowth(server), profile));
         benches.add(Heap.bench("SQLite", new SqliteHeap(files)));

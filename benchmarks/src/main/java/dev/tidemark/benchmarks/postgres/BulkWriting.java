@@ -25,15 +25,7 @@ public final class BulkWriting {
     private static final int ROWS = 100_000;
     private static final byte[] HEADER = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
 
-    private static final String MERGE = """
-            WITH up AS (INSERT INTO plain_kv AS t (ns_id, kind, key, value) SELECT 0, 'kind', key, value FROM staging
-                        ON CONFLICT (ns_id, kind, key) DO UPDATE
-                          SET value = EXCLUDED.value, version = t.version + 1, updated_at = now()
-                          WHERE t.value IS DISTINCT FROM EXCLUDED.value
-                        RETURNING ns_id, kind, key, value, xmax = 0 AS created)
-            INSERT INTO plain_outbox (ns_id, kind, key, etype, value)
-            SELECT ns_id, kind, key, CASE WHEN created THEN 'create' ELSE 'update' END, value FROM up
-            """;
+    private static final String MERGE = Schema.plainUpsert("SELECT 0, 'kind', key, value FROM staging");
 
     private BulkWriting() {}
 

@@ -33,7 +33,8 @@ public final class EventRows {
                         .against(
                                 "a connection each, one insert",
                                 PlainEvents.appending(server, CALLERS),
-                                new Goal.AtLeast(3)),
+                                new Goal.AtLeast(3))
+                        .against(Batches.NAME, Batches.appending(server), new Goal.None()),
                 new Bench(
                         "PostgreSQL 1 000 000 events",
                         measures,

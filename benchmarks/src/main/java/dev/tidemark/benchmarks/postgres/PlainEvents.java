@@ -21,7 +21,7 @@ import javax.sql.DataSource;
 final class PlainEvents implements Million.Reader {
     private static final int FETCH = 1_000;
 
-    private static final String TABLE = """
+    static final String TABLE = """
             CREATE TABLE events (
               id UUID PRIMARY KEY,
               name VARCHAR(255) NOT NULL,

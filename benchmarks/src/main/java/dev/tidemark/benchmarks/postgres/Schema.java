@@ -41,11 +41,27 @@ record Schema(String serverUri, String name) implements AutoCloseable {
               at TIMESTAMPTZ NOT NULL DEFAULT now());
             """;
 
+    /** What most people would write: one statement, and nobody is notified. */
+    private static final String PLAIN_UPSERT = """
+            WITH up AS (INSERT INTO plain_kv AS t (ns_id, kind, key, value) ${rows}
+                        ON CONFLICT (ns_id, kind, key) DO UPDATE
+                          SET value = EXCLUDED.value, version = t.version + 1, updated_at = now()
+                          WHERE t.value IS DISTINCT FROM EXCLUDED.value
+                        RETURNING ns_id, kind, key, value, xmax = 0 AS created)
+            INSERT INTO plain_outbox (ns_id, kind, key, etype, value)
+            SELECT ns_id, kind, key, CASE WHEN created THEN 'create' ELSE 'update' END, value FROM up
+            """;
+
     /** The usual keys, so that nearly every write is an update, for everyone. */
     private static final String ENTRIES = """
             INSERT INTO ${table} (ns_id, kind, key, value)
             SELECT 0, '%s', 'key-' || n, decode(repeat('00', %d), 'hex') FROM generate_series(0, ${rows} - 1) n
             """.formatted(Data.KIND, Data.VALUE_BYTES);
+
+    /** The plain statement, which writes rows and appends them to the outbox: VALUES or a SELECT of four columns. */
+    static String plainUpsert(String rows) {
+        return PLAIN_UPSERT.replace("${rows}", rows);
+    }
 
     /** Where a store finds it. */
     String uri() {

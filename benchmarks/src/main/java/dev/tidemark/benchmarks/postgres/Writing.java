@@ -31,7 +31,8 @@ public final class Writing {
                 .against(PLAIN, plain(server, 1), new Goal.AtLeast(0.87));
         Bench many = Bench.of("PostgreSQL set ×32", "/s", store(server, 32))
                 .against(PLAIN, plain(server, 32), new Goal.AtLeast(3))
-                .against("zestor's statements and trigger", zestor(server, 32), new Goal.AtLeast(20));
+                .against("zestor's statements and trigger", zestor(server, 32), new Goal.AtLeast(20))
+                .against(Batches.NAME, Batches.setting(server), new Goal.None());
         return List.of(
                 etcd.beside(one, ETCD, etcd(etcd, 1)),
                 etcd.beside(many, ETCD, etcd(etcd, 32)),
@@ -106,17 +107,9 @@ public final class Writing {
         };
     }
 
-    /** What most people would write: one statement, its own connection, autocommit, nobody notified. */
+    /** Its own connection, in autocommit. */
     private static final class PlainSetter implements Caller {
-        private static final String SQL = """
-                WITH up AS (INSERT INTO plain_kv AS t (ns_id, kind, key, value) VALUES (0, ?, ?, ?)
-                            ON CONFLICT (ns_id, kind, key) DO UPDATE
-                              SET value = EXCLUDED.value, version = t.version + 1, updated_at = now()
-                              WHERE t.value IS DISTINCT FROM EXCLUDED.value
-                            RETURNING ns_id, kind, key, value, xmax = 0 AS created)
-                INSERT INTO plain_outbox (ns_id, kind, key, etype, value)
-                SELECT ns_id, kind, key, CASE WHEN created THEN 'create' ELSE 'update' END, value FROM up
-                """;
+        private static final String SQL = Schema.plainUpsert("VALUES (0, ?, ?, ?)");
 
         private final Connection connection;
         private final PreparedStatement statement;
