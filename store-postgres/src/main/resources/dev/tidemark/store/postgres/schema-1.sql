@@ -168,15 +168,17 @@ CREATE OR REPLACE TRIGGER ${prefix}_complete BEFORE INSERT ON ${schema}.${prefix
 -- the commit, too, since retention goes by it: after a long transaction, its changes are as new as any.
 CREATE OR REPLACE FUNCTION ${schema}.${prefix}_stamp() RETURNS TRIGGER LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  stamped TEXT;
 BEGIN
-  IF NEW.etype NOT IN ('create', 'update', 'delete') THEN
-    RAISE check_violation USING MESSAGE = format('%s is none of create, update and delete', quote_literal(NEW.etype)),
-      SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'etype';
-  END IF;
   PERFORM pg_advisory_xact_lock((TG_RELID::bigint - 2147483648)::int, (NEW.ns_id & 7)::int);
   UPDATE ${schema}.${prefix}_outbox
      SET revision = nextval(format('${schema}.${prefix}_revision_%s', NEW.ns_id & 7)::regclass), at = clock_timestamp()
-   WHERE id = NEW.id AND revision IS NULL;
+   WHERE id = NEW.id AND revision IS NULL RETURNING etype INTO stamped;
+  IF stamped NOT IN ('create', 'update', 'delete') THEN
+    RAISE check_violation USING MESSAGE = format('%s is none of create, update and delete', quote_literal(stamped)),
+      SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'etype';
+  END IF;
   PERFORM pg_notify('${prefix}_events', NEW.ns_id || '|' || left(NEW.kind, 1000) || '||update|0');
   RETURN NULL;
 END $$;

@@ -128,11 +128,14 @@ class SchemaTest {
                             "SELECT count(*) FROM pg_constraint"
                                     + " WHERE conrelid = 'zestor_outbox'::regclass AND contype = 'c'"))
                     .isZero();
-            assertThatThrownBy(() -> database.execute(
-                            "INSERT INTO zestor_outbox (ns_id, kind, key, etype) VALUES (0, 'k', 'a', 'UPDATE')"))
-                    .hasMessageContaining("'UPDATE' is none of create, update and delete")
-                    .extracting("SQLState")
-                    .isEqualTo("23514");
+            String insert = "INSERT INTO zestor_outbox (ns_id, kind, key, etype) VALUES (0, 'k', 'a', 'update')";
+            for (String wrong : List.of(
+                    insert.replace("'update'", "'UPDATE'"), insert + "; UPDATE zestor_outbox SET etype = 'UPDATE'")) {
+                assertThatThrownBy(() -> database.execute(wrong))
+                        .hasMessageContaining("'UPDATE' is none of create, update and delete")
+                        .extracting("SQLState")
+                        .isEqualTo("23514");
+            }
             backend.store(TEXT).set("k", "a", "1");
             assertThat(number(stranger, "SELECT count(*) FROM zestor_outbox")).isEqualTo(1);
         }
