@@ -84,7 +84,7 @@ class EtcdTest {
         Files.createDirectory(directory.resolve("etcd"));
         Etcd etcd = Etcd.in(directory, File.pathSeparator + directory);
 
-        assertThat(rivals(etcd)).extracting(Rival::name).hasSize(7).noneMatch(name -> name.contains("etcd"));
+        assertThat(rivals(etcd)).extracting(Rival::name).hasSize(8).noneMatch(name -> name.contains("etcd"));
         assertThat(reported(etcd)).isEqualTo("on the PATH = no, so its rows are left out");
     }
 
