@@ -19,12 +19,17 @@ import java.util.stream.Stream;
 /**
  * How far sharing commits can go: batches by hand, without the callers that wait for them, and without an order that a reader could
  * rely on.
+ *
+ * @param name how the table calls them
+ * @param connections each is used by one thread
+ * @param rows of a batch
  */
-final class Batches {
-    private static final int CONNECTIONS = 2;
-    private static final int ROWS = 16;
+record Batches(String name, int connections, int rows) {
+    /** What 32 callers would have under way, half of them on each connection. */
+    static final Batches SHARED = new Batches("batches of 16 by hand, two connections", 2, 16);
 
-    static final String NAME = "batches of 16 by hand, two connections";
+    /** All of it in one transaction after the other, as an order of commits has it. */
+    static final Batches IN_TURN = new Batches("batches of 32 by hand, one connection", 1, 32);
 
     private static final String SET = Schema.plainUpsert(
             "SELECT 0, '%s', key, value FROM unnest(?::text[], ?::bytea[]) u(key, value)".formatted(Data.KIND));
@@ -35,36 +40,36 @@ final class Batches {
               FROM unnest(?::uuid[], ?::bigint[], ?::uuid[], ?::int[], ?::text[]) u(id, time, aggregate, version, data)
             """.formatted(Note.NAME, Note.AGGREGATE);
 
-    private Batches() {}
-
-    static Contender setting(Server server) {
+    Contender setting(Server server) {
         return round -> {
             try (Schema schema = server.newSchema()) {
                 schema.createPlainTables();
-                return rate(round, number -> new Setter(schema));
+                return rate(round, number -> new Setter(schema, rows));
             }
         };
     }
 
-    static Contender appending(Server server) {
+    Contender appending(Server server) {
         return round -> {
             try (Schema schema = server.newSchema()) {
                 schema.execute(PlainEvents.TABLE);
-                return rate(round, number -> new Appender(schema));
+                return rate(round, number -> new Appender(schema, rows));
             }
         };
     }
 
-    private static double[] rate(Round round, Callers.Source source) throws Exception {
-        return new double[] {ROWS * Callers.rate(CONNECTIONS, round, source)};
+    private double[] rate(Round round, Callers.Source source) throws Exception {
+        return new double[] {rows * Callers.rate(connections, round, source)};
     }
 
     /** One statement on a connection of its own, which is sent again and again with other arrays. */
     private abstract static class Sender implements Caller {
         private final Connection connection;
         private final PreparedStatement statement;
+        final int rows;
 
-        Sender(Schema schema, String sql) throws SQLException {
+        Sender(Schema schema, String sql, int rows) throws SQLException {
+            this.rows = rows;
             connection = schema.connect();
             statement = connection.prepareStatement(sql);
         }
@@ -74,7 +79,7 @@ final class Batches {
         }
 
         void send() throws SQLException {
-            if (statement.executeUpdate() != ROWS) {
+            if (statement.executeUpdate() != rows) {
                 throw new SQLException("the batch was not written");
             }
         }
@@ -86,15 +91,15 @@ final class Batches {
     }
 
     private static final class Setter extends Sender {
-        Setter(Schema schema) throws SQLException {
-            super(schema, SET);
+        Setter(Schema schema, int rows) throws SQLException {
+            super(schema, SET, rows);
         }
 
         /** In the order of keys, lest the two lock each other out. */
         @Override
         public void call(SplittableRandom random) throws SQLException {
             TreeMap<String, byte[]> entries = new TreeMap<>();
-            while (entries.size() < ROWS) {
+            while (entries.size() < rows) {
                 entries.put(Data.key(random), Data.value(random));
             }
             bind(1, "text", entries.keySet().toArray());
@@ -103,14 +108,14 @@ final class Batches {
         }
     }
 
-    /** To sixteen aggregates, the next version of each. */
+    /** To as many aggregates, the next version of each. */
     private static final class Appender extends Sender {
         private final Object[] aggregates =
-                Stream.generate(UUID::randomUUID).limit(ROWS).toArray();
+                Stream.generate(UUID::randomUUID).limit(rows).toArray();
         private int version;
 
-        Appender(Schema schema) throws SQLException {
-            super(schema, APPEND);
+        Appender(Schema schema, int rows) throws SQLException {
+            super(schema, APPEND, rows);
         }
 
         @Override
@@ -118,7 +123,7 @@ final class Batches {
             version++;
             List<UUID> ids = new ArrayList<>();
             List<String> data = new ArrayList<>();
-            for (int i = 0; i < ROWS; i++) {
+            for (int i = 0; i < rows; i++) {
                 ids.add(UUID.randomUUID());
                 data.add(Note.of(random.nextInt()).json());
             }
@@ -126,10 +131,10 @@ final class Batches {
             bind(
                     2,
                     "int8",
-                    Collections.nCopies(ROWS, System.currentTimeMillis() * 1_000_000)
+                    Collections.nCopies(rows, System.currentTimeMillis() * 1_000_000)
                             .toArray());
             bind(3, "uuid", aggregates);
-            bind(4, "int4", Collections.nCopies(ROWS, version).toArray());
+            bind(4, "int4", Collections.nCopies(rows, version).toArray());
             bind(5, "text", data.toArray());
             send();
         }

@@ -32,9 +32,14 @@ public final class EventRows {
                 Bench.of("PostgreSQL events, append ×32", "/s", appending(server))
                         .against(
                                 "a connection each, one insert",
-                                PlainEvents.appending(server, CALLERS),
+                                PlainEvents.appending(server, CALLERS, PlainEvents.Appender::new),
                                 new Goal.AtLeast(3))
-                        .against(Batches.NAME, Batches.appending(server), new Goal.None()),
+                        .against(
+                                "a connection each, version read first",
+                                PlainEvents.appending(server, CALLERS, PlainEvents.StrictAppender::new),
+                                new Goal.AtLeast(3))
+                        .against(Batches.IN_TURN.name(), Batches.IN_TURN.appending(server), new Goal.None())
+                        .against(Batches.SHARED.name(), Batches.SHARED.appending(server), new Goal.None()),
                 new Bench(
                         "PostgreSQL 1 000 000 events",
                         measures,

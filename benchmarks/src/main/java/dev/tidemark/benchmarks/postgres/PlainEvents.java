@@ -39,6 +39,9 @@ final class PlainEvents implements Million.Reader {
             "INSERT INTO events (id, name, time, aggregate_id, aggregate_name, aggregate_version, data)"
                     + " VALUES (?, ?, ?, ?, ?, ?, ?::jsonb)";
 
+    private static final String VERSION =
+            "SELECT coalesce(max(aggregate_version), 0) FROM events WHERE aggregate_id = ? AND aggregate_name = ?";
+
     private static final String SELECT =
             "SELECT id, name, time, aggregate_id, aggregate_name, aggregate_version, data, position FROM events";
 
@@ -48,21 +51,26 @@ final class PlainEvents implements Million.Reader {
         this.pool = pool;
     }
 
-    static Contender appending(Server server, int callers) {
+    /** Makes one of the callers. */
+    interface Appending {
+        Caller on(Schema schema) throws SQLException;
+    }
+
+    static Contender appending(Server server, int callers, Appending appending) {
         return round -> {
             try (Schema schema = server.newSchema()) {
                 schema.execute(TABLE);
-                return new double[] {Callers.rate(callers, round, number -> new Appender(schema))};
+                return new double[] {Callers.rate(callers, round, number -> appending.on(schema))};
             }
         };
     }
 
     /** Its own connection and aggregate, and a transaction for each event. */
-    private static final class Appender implements Caller {
-        private final Connection connection;
+    static class Appender implements Caller {
+        final Connection connection;
         private final PreparedStatement insert;
-        private final UUID aggregate = UUID.randomUUID();
-        private int version;
+        final UUID aggregate = UUID.randomUUID();
+        int version;
 
         Appender(Schema schema) throws SQLException {
             connection = schema.connect();
@@ -85,6 +93,31 @@ final class PlainEvents implements Million.Reader {
         @Override
         public void close() throws SQLException {
             connection.close();
+        }
+    }
+
+    /** Looks at the version before it inserts, as an append does that has to tell what it found. */
+    static final class StrictAppender extends Appender {
+        private final PreparedStatement select;
+
+        StrictAppender(Schema schema) throws SQLException {
+            super(schema);
+            select = connection.prepareStatement(VERSION);
+            connection.setAutoCommit(false);
+        }
+
+        @Override
+        public void call(SplittableRandom random) throws SQLException {
+            select.setObject(1, aggregate);
+            select.setString(2, Note.AGGREGATE);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                if (row.getInt(1) != version) {
+                    throw new SQLException("the aggregate is at version " + row.getInt(1));
+                }
+            }
+            super.call(random);
+            connection.commit();
         }
     }
 

@@ -32,7 +32,7 @@ public final class Writing {
         Bench many = Bench.of("PostgreSQL set ×32", "/s", store(server, 32))
                 .against(PLAIN, plain(server, 32), new Goal.AtLeast(3))
                 .against("zestor's statements and trigger", zestor(server, 32), new Goal.AtLeast(20))
-                .against(Batches.NAME, Batches.setting(server), new Goal.None());
+                .against(Batches.SHARED.name(), Batches.SHARED.setting(server), new Goal.None());
         return List.of(
                 etcd.beside(one, ETCD, etcd(etcd, 1)),
                 etcd.beside(many, ETCD, etcd(etcd, 32)),
