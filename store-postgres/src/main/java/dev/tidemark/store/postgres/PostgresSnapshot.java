@@ -77,8 +77,10 @@ final class PostgresSnapshot implements EngineSnapshot<byte[]> {
         try {
             lease = source.lease(call);
             Connection connection = call.attach(lease.connection());
-            execute(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            execute(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SAVEPOINT begun");
             long revision = PostgresHistory.newest(connection, sql);
+            // Keeps the moment, and lets go of the outbox, whose trigger a zestor service makes anew when it starts.
+            execute(connection, "ROLLBACK TO SAVEPOINT begun");
             begun = true;
             return Optional.of(new PostgresSnapshot(calls, timeout, sql, source, lease, revision));
         } catch (SQLException failure) {

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.store.Change;
+import dev.tidemark.store.Entry;
 import dev.tidemark.store.ListOptions;
+import dev.tidemark.store.Snapshot;
 import dev.tidemark.store.Store;
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.Watch;
@@ -113,6 +115,22 @@ class SchemaTest {
                     .containsExactly("CREATED theirs 1", "UPDATED ours 2", "DELETED ours 0");
             assertThat(number(zestor, "SELECT count(*) FROM zestor_outbox WHERE kind = 'k' AND key = 'c'"))
                     .isEqualTo(3);
+        }
+    }
+
+    /** It makes its trigger anew whenever it starts, for which it waits for everybody who has read the outbox. */
+    @Test
+    void aZestorServiceMayStartWhileASnapshotIsOpen() throws Exception {
+        database.execute(ZESTOR);
+        try (PostgresBackend backend = open(SchemaMode.CREATE)) {
+            Store<String> store = backend.store(TEXT);
+            store.set("k", "a", "1");
+            try (Snapshot<String> snapshot = store.snapshot()) {
+                store.set("k", "b", "2");
+                database.execute("SET lock_timeout = '2s'; DROP TRIGGER trg_zestor_outbox_notify ON zestor_outbox");
+                assertThat(snapshot.stream("k").map(Entry::key)).containsExactly("a");
+                assertThat(snapshot.revision()).isEqualTo(1);
+            }
         }
     }
 
