@@ -1,5 +1,7 @@
 package dev.tidemark.store.postgres;
 
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.postgres.PostgresOptions.SchemaMode;
 import java.io.IOException;
@@ -11,21 +13,26 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a table of events, checks it, and makes what is missing.
  *
  * <p>It looks first, so that a role without the right to create can use what is there; what a role may not make is in the error, as
- * statements to run. Making happens in one transaction under an advisory lock, so that any number of processes may do it at once.
+ * statements to run. Making happens in one transaction under an advisory lock, so that any number of processes may do it at once. What
+ * fails for the rows that are there fails for good: another try would lock the table again, for nothing.
  */
 final class EventSchema {
     private static final String SCRIPT = "events-1.sql";
+
+    /** What takes the longer the more rows there are. */
+    private static final Set<String> LENGTHY =
+            Set.of("numbering", "position_index", "id_index", "name_index", "time_index", "aggregate_index");
 
     private static final String LOCATE = """
             SELECT n.nspname, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(?)
@@ -34,6 +41,7 @@ final class EventSchema {
     private final EventTableName name;
     private final boolean json;
     private final String channel;
+    private @Nullable String lengthy;
 
     EventSchema(EventTableName name, boolean json, String channel) {
         this.name = name;
@@ -63,7 +71,20 @@ final class EventSchema {
         return found;
     }
 
+    /** Returns what to throw when the time for preparing the table was up. */
+    RuntimeException explained(StoreTimeoutException timeout) {
+        return lengthy == null
+                ? timeout
+                : new StoreException(
+                        "the table " + name + " has too many events to be numbered and indexed in time ("
+                                + timeout.getMessage()
+                                + "); nothing was changed. It is locked meanwhile, so at a quiet moment, connect once with a longer"
+                                + " time-out, or run:\n" + lengthy,
+                        timeout);
+    }
+
     private void create(Connection connection, String schema) throws SQLException {
+        lengthy = null;
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('tidemark schema'), hashtext('"
@@ -71,10 +92,15 @@ final class EventSchema {
             EventTable found = locate(connection, schema);
             EventProblems problems = EventProblems.find(connection, schema, name.table(), found, json);
             refuse(schema, problems.fatal());
-            for (String text : ddl(schema, problems)) {
-                execute(statement, text, schema, problems);
+            Map<String, String> statements = ddl(schema, problems);
+            for (Map.Entry<String, String> section : statements.entrySet()) {
+                if (LENGTHY.contains(section.getKey())) {
+                    lengthy = String.join("\n", statements.values());
+                }
+                execute(statement, section.getValue(), schema, problems);
             }
             connection.commit();
+            lengthy = null;
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -85,6 +111,11 @@ final class EventSchema {
         try {
             statement.execute(text);
         } catch (SQLException refused) {
+            if (SqlErrors.isDuplicate(refused)) {
+                throw new StoreException(
+                        incomplete(schema, problems, refused) + ". Once no two rows are the same to it, run:\n" + text,
+                        refused);
+            }
             if (SqlErrors.isConnectionFailure(refused)
                     || SqlErrors.isCleanConflict(refused)
                     || SqlErrors.isStopped(refused)) {
@@ -105,12 +136,16 @@ final class EventSchema {
         if (problems.missing().isEmpty()) {
             return;
         }
-        String reason = refused == null ? "" : " (" + SqlErrors.messageOf(refused) + ")";
         throw new StoreUnavailableException(
-                "the table " + EventTable.qualified(schema, name.table()) + " can't be used for events yet: "
-                        + String.join("; ", problems.descriptions()) + reason
-                        + ". Somebody who may has to run:\n" + String.join("\n", ddl(schema, problems)),
+                incomplete(schema, problems, refused) + ". Somebody who may has to run:\n"
+                        + String.join("\n", ddl(schema, problems).values()),
                 refused);
+    }
+
+    private String incomplete(String schema, EventProblems problems, @Nullable SQLException refused) {
+        String reason = refused == null ? "" : " (" + SqlErrors.messageOf(refused) + ")";
+        return "the table " + EventTable.qualified(schema, name.table()) + " can't be used for events yet: "
+                + String.join("; ", problems.descriptions()) + reason;
     }
 
     /** The schema that is named, or that the search path leads to, or in which a new table would be. */
@@ -145,18 +180,15 @@ final class EventSchema {
         }
     }
 
-    /** The statements for what is missing, in the order of the script. */
-    private List<String> ddl(String schema, EventProblems problems) {
+    /** The statements for what is missing, by section, in the order of the script. */
+    private Map<String, String> ddl(String schema, EventProblems problems) {
         Map<String, String> names = new HashMap<>(EventTable.names(schema, name.table()));
         names.put("data", json ? "JSONB" : "BYTEA");
         names.put("channel", channel);
         problems.indexNames().forEach((section, index) -> names.put(section, EventTable.quoted(index)));
-        List<String> statements = new ArrayList<>();
-        sections().forEach((section, text) -> {
-            if (problems.missing().containsKey(section)) {
-                statements.add(EventTable.fill(text, names));
-            }
-        });
+        Map<String, String> statements = sections();
+        statements.keySet().retainAll(problems.missing().keySet());
+        statements.replaceAll((section, text) -> EventTable.fill(text, names));
         return statements;
     }
 

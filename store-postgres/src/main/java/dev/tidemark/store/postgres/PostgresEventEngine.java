@@ -10,10 +10,9 @@ import dev.tidemark.event.spi.EventReceipt;
 import dev.tidemark.event.spi.EventWrite;
 import dev.tidemark.event.spi.StoredEvent;
 import dev.tidemark.event.spi.TransactionEngine;
+import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.GroupCommit;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -224,8 +223,7 @@ final class PostgresEventEngine implements EventEngine {
     private Open prepare(EventDatabase database) {
         PostgresOptions options = owner.options();
         EventSchema schema = new EventSchema(name, json, Doorbell.channel(options.tablePrefix()));
-        EventTable table = database.reads()
-                .read("the table of events", connection -> prepare(schema, connection, options.schemaMode()));
+        EventTable table = table(database, schema);
         EventSql sql = new EventSql(table, json, Doorbell.channel(options.tablePrefix()));
         EventWritePath path = new EventWritePath(sql, database.commits(), database.doorbell());
         return new Open(
@@ -237,9 +235,13 @@ final class PostgresEventEngine implements EventEngine {
                 new GroupCommit<>(MAX_REQUESTS, 1, GATHER, path));
     }
 
-    private static EventTable prepare(EventSchema schema, Connection connection, PostgresOptions.SchemaMode mode)
-            throws SQLException {
-        return schema.prepare(connection, mode);
+    private EventTable table(EventDatabase database, EventSchema schema) {
+        PostgresOptions.SchemaMode mode = owner.options().schemaMode();
+        try {
+            return database.reads().read("the table of events", connection -> schema.prepare(connection, mode));
+        } catch (StoreTimeoutException timeout) {
+            throw schema.explained(timeout);
+        }
     }
 
     private <T> T read(String waitingFor, Reads.Query<T> query) {

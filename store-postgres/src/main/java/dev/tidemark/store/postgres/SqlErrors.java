@@ -38,6 +38,12 @@ final class SqlErrors {
         return gaveWay(failure) || state(failure).equals(UNIQUE_VIOLATION);
     }
 
+    /** Whether rows of a table are in the way of a unique index; not so the server's own, where two make the same table at once. */
+    static boolean isDuplicate(SQLException failure) {
+        ServerErrorMessage said = failure instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
+        return state(failure).equals(UNIQUE_VIOLATION) && said != null && !"pg_catalog".equals(said.getSchema());
+    }
+
     /** Whether the server rolled back only because of what others did at the same time. */
     static boolean gaveWay(SQLException failure) {
         return GAVE_WAY.contains(state(failure));

@@ -10,12 +10,14 @@ import dev.tidemark.event.EventQuery;
 import dev.tidemark.event.EventStore;
 import dev.tidemark.event.EventStoreOptions;
 import dev.tidemark.event.ExpectedVersion;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.postgres.PostgresOptions.SchemaMode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -264,6 +266,51 @@ class EventSetupTest {
                                         + table + "' AND indisunique"))
                         .containsExactly("3");
             }
+        }
+    }
+
+    /** What may pass is tried again, by a subscription over and over; this would lock goes out each time. */
+    @Test
+    void whatTheTimeOutIsTooShortForIsNotTriedAgain() throws Exception {
+        database.execute(GOES + "INSERT INTO events VALUES (gen_random_uuid(), 'done', 1, NULL, NULL, NULL, '{}');"
+                + " CREATE FUNCTION slow() RETURNS TRIGGER LANGUAGE plpgsql AS"
+                + " 'BEGIN PERFORM pg_advisory_xact_lock(77); RETURN NEW; END';"
+                + " CREATE TRIGGER slow BEFORE UPDATE ON events FOR EACH ROW EXECUTE FUNCTION slow()");
+        PostgresEventOptions hasty = options().withTimeout(Duration.ofSeconds(3));
+        try (Connection slow = database.connect();
+                PostgresEvents events = PostgresEvents.of(hasty)) {
+            slow.setAutoCommit(false);
+            slow.createStatement().execute("SELECT pg_advisory_xact_lock(77)");
+            EventStore store = events.store(Deed.TYPES);
+            assertThatThrownBy(store::position)
+                    .isExactlyInstanceOf(StoreException.class)
+                    .hasMessageContaining("timed out after 3000 ms")
+                    .hasMessageContaining("longer time-out")
+                    .hasMessageContaining("ALTER TABLE \"public\".\"events\" ADD COLUMN IF NOT EXISTS position BIGINT");
+            assertThat(
+                            query(
+                                    "SELECT count(*) FROM pg_attribute WHERE attrelid = 'events'::regclass AND attname = 'position'"))
+                    .containsExactly("0");
+            slow.rollback();
+            assertThat(store.position()).isEqualTo(1);
+        }
+    }
+
+    /** Tables of goes, except for one in each schema, lack the index that would have kept it out. */
+    @Test
+    void whatIsThereTwiceIsNotTriedAgain() throws Exception {
+        database.execute(GOES.replaceAll("CREATE (UNIQUE )?INDEX.*", "").replace("TABLE events", "TABLE second"));
+        String twice = "INSERT INTO second SELECT gen_random_uuid(), 'done', 1, '" + UUID.randomUUID()
+                + "', 'account', 1, '{}' FROM generate_series(1, 2)";
+        database.execute(twice);
+        try (PostgresEvents events = PostgresEvents.of(options().withTable("second"))) {
+            EventStore store = events.store(Deed.TYPES);
+            assertThatThrownBy(store::position)
+                    .isExactlyInstanceOf(StoreException.class)
+                    .hasMessageContaining("could not create unique index \"second_goes_aggregate\"")
+                    .hasMessageContaining("run:\nCREATE UNIQUE INDEX IF NOT EXISTS \"second_goes_aggregate\"");
+            database.execute("DELETE FROM second WHERE id = (SELECT id FROM second LIMIT 1)");
+            assertThat(store.position()).isEqualTo(1);
         }
     }
 
