@@ -65,7 +65,7 @@ final class Commits {
     }
 
     /** Leaves the connection as it came, if it can. What became of the work is known without that. */
-    private static void end(Connection connection) {
+    static void end(Connection connection) {
         try {
             connection.rollback();
             connection.setAutoCommit(true);

@@ -86,6 +86,7 @@ final class EventSchema {
     private void create(Connection connection, String schema) throws SQLException {
         lengthy = null;
         connection.setAutoCommit(false);
+        boolean done = false;
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('tidemark schema'), hashtext('"
                     + schema.replace("'", "''") + "'))");
@@ -94,16 +95,19 @@ final class EventSchema {
             refuse(schema, problems.fatal());
             Map<String, String> statements = ddl(schema, problems);
             for (Map.Entry<String, String> section : statements.entrySet()) {
-                if (LENGTHY.contains(section.getKey())) {
+                if (found != null && LENGTHY.contains(section.getKey())) {
                     lengthy = String.join("\n", statements.values());
                 }
                 execute(statement, section.getValue(), schema, problems);
             }
             connection.commit();
             lengthy = null;
-        } finally {
-            connection.rollback();
             connection.setAutoCommit(true);
+            done = true;
+        } finally {
+            if (!done) {
+                Commits.end(connection);
+            }
         }
     }
 

@@ -89,6 +89,7 @@ final class Schema {
 
     private void create(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
+        boolean done = false;
         try (Statement statement = connection.createStatement()) {
             // Whatever the role's default is: what is found under the lock has to be what is there then.
             statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
@@ -99,14 +100,17 @@ final class Schema {
                 statement.execute(script(name(), prefix));
             }
             connection.commit();
+            connection.setAutoCommit(true);
+            done = true;
         } catch (SQLException failure) {
             if (SqlErrors.isPrivilegeMissing(failure)) {
                 throw notAllowed(failure);
             }
             throw failure;
         } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
+            if (!done) {
+                Commits.end(connection);
+            }
         }
     }
 

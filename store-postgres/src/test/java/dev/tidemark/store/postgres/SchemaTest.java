@@ -242,6 +242,27 @@ class SchemaTest {
     }
 
     @Test
+    void whateverBreaksWhileTablesAreMadeIsTold() throws Exception {
+        int broken = 0;
+        try (FragileSource source = new FragileSource(database)) {
+            PostgresOptions options = PostgresOptions.defaults().withDataSource(source);
+            boolean opened = false;
+            while (!opened) {
+                source.fail(broken, FragileSource.Fault.BROKEN);
+                try (PostgresBackend backend = PostgresBackend.open(options)) {
+                    opened = backend.dataSource() == source;
+                } catch (StoreUnavailableException told) {
+                    assertThat(told).hasMessageContaining("broken on purpose");
+                    broken++;
+                } finally {
+                    source.calls();
+                }
+            }
+        }
+        assertThat(broken).isGreaterThan(10);
+    }
+
+    @Test
     void withoutTablesTheFirstCallSaysSo() {
         try (PostgresBackend backend = open(SchemaMode.NONE)) {
             assertThatThrownBy(() -> backend.store(TEXT).set("k", "a", "1"))
