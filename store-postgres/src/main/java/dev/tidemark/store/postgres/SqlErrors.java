@@ -27,6 +27,9 @@ final class SqlErrors {
     private static final String NO_TRANSACTION = "25P01";
     private static final String IN_FAILED_TRANSACTION = "25P02";
 
+    /** A prepared statement is missing, or there already. */
+    private static final Set<String> OTHERS_STATEMENT = Set.of("26000", "42P05");
+
     private SqlErrors() {}
 
     static boolean isPrivilegeMissing(SQLException failure) {
@@ -149,6 +152,13 @@ final class SqlErrors {
         }
         if (state.equals(IN_FAILED_TRANSACTION)) {
             return new StoreException("the caller's transaction has failed before; roll it back", failure);
+        }
+        if (OTHERS_STATEMENT.contains(state)) {
+            return new StoreException(
+                    "PostgreSQL refused: " + messageOf(failure)
+                            + "; if there is a proxy that pools transactions, add prepareThreshold=0 to the URI,"
+                            + " as docs/postgres.md says",
+                    failure);
         }
         return new StoreException(
                 state.isEmpty()

@@ -10,11 +10,13 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.event.EventQuery;
 import dev.tidemark.store.Change;
 import dev.tidemark.store.Store;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.Watch;
 import dev.tidemark.store.WatchOptions;
 import dev.tidemark.store.WriteBatch;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +124,24 @@ class RoleSettingsTest {
                             StoreTimeoutException.class,
                             limit -> assertThat(limit.timeout()).isLessThan(PostgresServer.PATIENCE))
                     .hasMessageContaining("lock timeout");
+        }
+    }
+
+    /** As behind a proxy that hands out the connection of another client. */
+    @Test
+    void statementsOfOthersTellOfProxies() throws Exception {
+        try (PostgresBackend backend = PostgresBackend.open(database.options().withPoolSize(1))) {
+            Store<String> store = backend.store(TEXT);
+            try (Connection pooled = backend.dataSource().getConnection();
+                    Statement statement = pooled.createStatement()) {
+                statement.execute(
+                        "DO $$ BEGIN FOR i IN 1..50 LOOP BEGIN EXECUTE format('PREPARE %I AS SELECT 1', 'S_' || i);"
+                                + " EXCEPTION WHEN duplicate_prepared_statement THEN NULL; END; END LOOP; END $$");
+            }
+            assertThatThrownBy(() -> IntStream.range(0, 20).forEach(i -> store.get("k", "a")))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("already exists; if there is a proxy")
+                    .hasMessageContaining("prepareThreshold=0");
         }
     }
 
