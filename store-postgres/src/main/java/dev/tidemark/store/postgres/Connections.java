@@ -189,7 +189,8 @@ final class Connections implements AutoCloseable {
         if (uri == null) {
             throw new IllegalArgumentException("the options name no database: use withUri or withDataSource");
         }
-        PGSimpleDataSource source = new PGSimpleDataSource();
+        boolean preparing = uri.properties().containsKey(PGProperty.PREPARE_THRESHOLD.getName());
+        PGSimpleDataSource source = new UriDataSource(preparing);
         source.setURL(uri.jdbcUrl());
         try {
             setDefaults(source, options);

@@ -39,6 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connections that break, fall silent, or run out. */
 @Tag("alone")
@@ -91,7 +93,7 @@ class FaultTest {
     /** As behind a proxy that pools transactions: LISTEN succeeds, and no notification ever comes. */
     @Test
     void withoutNotificationsWatchesPoll() throws Exception {
-        proxy.dropNotifications(true);
+        proxy.actAsPool(true);
         try (PostgresBackend watching = PostgresBackend.open(options.withPollInterval(Duration.ofMillis(50)));
                 PostgresBackend writing = PostgresBackend.open(database.options());
                 Watch<String> watch = watching.store(TEXT).watch(WatchOptions.defaults())) {
@@ -99,6 +101,29 @@ class FaultTest {
             for (int i = 0; i < 20; i++) {
                 writing.store(TEXT).set("k", "a", "" + i);
                 assertThat(next(watch, 1)).extracting(Change::value).containsExactly("" + i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, ApplicationName=faulty, true",
+        "true, ApplicationName=faulty, false",
+        "true, prepareThreshold=5, true"
+    })
+    void nothingIsPreparedWhereOthersCouldMeetIt(boolean pooling, String parameter, boolean prepared) throws Exception {
+        proxy.actAsPool(pooling);
+        PostgresOptions through = PostgresOptions.of(database.uriThrough(proxy, parameter))
+                .withPoolSize(1)
+                .withListening(false);
+        try (PostgresBackend backend = PostgresBackend.open(through)) {
+            Store<String> store = backend.store(TEXT);
+            for (int i = 0; i < 20; i++) {
+                store.set("k", "a", "" + i);
+            }
+            try (Connection pooled = backend.dataSource().getConnection()) {
+                assertThat(number(pooled, "SELECT count(*) FROM pg_prepared_statements") > 0)
+                        .isEqualTo(prepared);
             }
         }
     }

@@ -24,7 +24,7 @@ final class Proxy implements AutoCloseable {
     private final AtomicInteger cuts = new AtomicInteger();
     private volatile boolean refusing;
     private volatile boolean silent;
-    private volatile boolean deafening;
+    private volatile boolean pooling;
     private final AtomicInteger dropped = new AtomicInteger();
     private volatile BooleanSupplier cutBeforeAnswer = () -> false;
 
@@ -67,9 +67,9 @@ final class Proxy implements AutoCloseable {
         silent = false;
     }
 
-    /** Takes notifications out of what the server says. */
-    void dropNotifications(boolean on) {
-        deafening = on;
+    /** Takes notifications out of what the server says, and has a number of its own for its process, as proxies do that pool. */
+    void actAsPool(boolean on) {
+        pooling = on;
     }
 
     int droppedNotifications() {
@@ -169,7 +169,7 @@ final class Proxy implements AutoCloseable {
                     } else {
                         out.write(first);
                         out.writeInt(length);
-                        out.write(body);
+                        out.write(first == 'K' ? disguised(body) : body);
                     }
                 }
                 greeted = true;
@@ -180,10 +180,17 @@ final class Proxy implements AutoCloseable {
             }
         }
 
+        /** A key that begins with the process id; cancelling by it would not work. */
+        private byte[] disguised(byte[] key) {
+            byte[] own = key.clone();
+            own[0] ^= 0x40;
+            return own;
+        }
+
         void pump(Socket from, Socket to, boolean answers) {
             byte[] buffer = new byte[1 << 16];
             try {
-                if (answers && deafening) {
+                if (answers && pooling) {
                     pumpMessages(from, to);
                 }
                 InputStream in = from.getInputStream();

@@ -1,0 +1,54 @@
+package dev.tidemark.store.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Connections without a pool, as a URI has them.
+ *
+ * <p>Where a proxy hands connections of the server out for a transaction each, a statement that one client has prepared there is met by
+ * others under the same name: calls fail, or do what another client meant. PgBouncer tells its clients a process id of its own making,
+ * so where that is not the server's, statements are planned each time, unless the URI says when to prepare them.
+ */
+final class UriDataSource extends PGSimpleDataSource {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean preparing;
+
+    /**
+     * Makes a data source that has yet to be told where to connect.
+     *
+     * @param preparing whether statements are prepared behind a proxy, too
+     */
+    UriDataSource(boolean preparing) {
+        this.preparing = preparing;
+    }
+
+    @Override
+    public Connection getConnection(@Nullable String user, @Nullable String password) throws SQLException {
+        Connection connection = super.getConnection(user, password);
+        try {
+            PGConnection driver = connection.unwrap(PGConnection.class);
+            if (!preparing && driver.getBackendPID() != serverProcess(connection)) {
+                driver.setPrepareThreshold(0);
+            }
+            return connection;
+        } catch (SQLException | RuntimeException | Error failure) {
+            Connections.close(connection);
+            throw failure;
+        }
+    }
+
+    private static int serverProcess(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+}
