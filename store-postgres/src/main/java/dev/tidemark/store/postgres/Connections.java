@@ -18,6 +18,7 @@ import java.util.Enumeration;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
@@ -152,9 +153,10 @@ final class Connections implements AutoCloseable {
             snapshots = null;
             return;
         }
-        direct = ofUri(options);
-        listening = prompt(ofUri(options));
-        own = new HikariDataSource(pool(options, direct, name));
+        AtomicBoolean proxied = new AtomicBoolean();
+        direct = ofUri(options, false, proxied);
+        listening = prompt(ofUri(options, false, proxied));
+        own = new HikariDataSource(pool(options, ofUri(options, true, proxied), name));
         pooled = own;
         // Not fair: handing each connection to who waits longest makes a switch of threads of every call.
         turns = new Semaphore(turns(options.poolSize()));
@@ -169,10 +171,10 @@ final class Connections implements AutoCloseable {
         return (int) Math.min(Integer.MAX_VALUE / 2, 2L * poolSize - 1);
     }
 
-    private static HikariConfig pool(PostgresOptions options, DataSource direct, String name) {
+    private static HikariConfig pool(PostgresOptions options, DataSource source, String name) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(direct);
+        config.setDataSource(source);
         config.setMaximumPoolSize(options.poolSize());
         config.setMinimumIdle(1);
         config.setConnectionTimeout(Math.max(250, options.timeout().toMillis()));
@@ -183,14 +185,18 @@ final class Connections implements AutoCloseable {
         return config;
     }
 
-    /** Connections without a pool. */
+    /** Connections for a few statements. */
     static PGSimpleDataSource ofUri(PostgresOptions options) {
+        return ofUri(options, false, new AtomicBoolean());
+    }
+
+    private static PGSimpleDataSource ofUri(PostgresOptions options, boolean asking, AtomicBoolean proxied) {
         PostgresUri uri = options.uri();
         if (uri == null) {
             throw new IllegalArgumentException("the options name no database: use withUri or withDataSource");
         }
-        boolean preparing = uri.properties().containsKey(PGProperty.PREPARE_THRESHOLD.getName());
-        PGSimpleDataSource source = new UriDataSource(preparing);
+        boolean told = uri.properties().containsKey(PGProperty.PREPARE_THRESHOLD.getName());
+        PGSimpleDataSource source = new UriDataSource(asking && !told, proxied);
         source.setURL(uri.jdbcUrl());
         try {
             setDefaults(source, options);

@@ -1,7 +1,6 @@
 package dev.tidemark.store.postgres;
 
 import dev.tidemark.store.StoreException;
-import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.StoreUnavailableException;
 import dev.tidemark.store.postgres.PostgresOptions.SchemaMode;
 import java.io.IOException;
@@ -13,11 +12,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class EventSchema {
     private static final String SCRIPT = "events-1.sql";
 
-    /** What takes the longer the more rows there are. */
-    private static final Set<String> LENGTHY =
-            Set.of("numbering", "position_index", "id_index", "name_index", "time_index", "aggregate_index");
+    /** How much of a table is numbered in a second on a slow disk. */
+    private static final long NUMBERED_PER_SECOND = 4 << 20;
 
     private static final String LOCATE = """
             SELECT n.nspname, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(?)
@@ -41,7 +40,6 @@ final class EventSchema {
     private final EventTableName name;
     private final boolean json;
     private final String channel;
-    private @Nullable String lengthy;
 
     EventSchema(EventTableName name, boolean json, String channel) {
         this.name = name;
@@ -50,7 +48,7 @@ final class EventSchema {
     }
 
     /** Returns the table, ready to be used. The connection commits by itself, before and after. */
-    EventTable prepare(Connection connection, SchemaMode mode) throws SQLException {
+    EventTable prepare(Connection connection, SchemaMode mode, Duration timeout) throws SQLException {
         String schema = schema(connection);
         EventTable found = locate(connection, schema);
         EventProblems problems = EventProblems.find(connection, schema, name.table(), found, json);
@@ -59,7 +57,7 @@ final class EventSchema {
         }
         refuse(schema, problems.fatal());
         if (!problems.missing().isEmpty() && mode == SchemaMode.CREATE) {
-            create(connection, schema);
+            create(connection, schema, timeout);
             found = locate(connection, schema);
             problems = EventProblems.find(connection, schema, name.table(), found, json);
             refuse(schema, problems.fatal());
@@ -71,20 +69,7 @@ final class EventSchema {
         return found;
     }
 
-    /** Returns what to throw when the time for preparing the table was up. */
-    RuntimeException explained(StoreTimeoutException timeout) {
-        return lengthy == null
-                ? timeout
-                : new StoreException(
-                        "the table " + name + " has too many events to be numbered and indexed in time ("
-                                + timeout.getMessage()
-                                + "); nothing was changed. It is locked meanwhile, so at a quiet moment, connect once with a longer"
-                                + " time-out, or run:\n" + lengthy,
-                        timeout);
-    }
-
-    private void create(Connection connection, String schema) throws SQLException {
-        lengthy = null;
+    private void create(Connection connection, String schema, Duration timeout) throws SQLException {
         connection.setAutoCommit(false);
         boolean done = false;
         try (Statement statement = connection.createStatement()) {
@@ -93,15 +78,11 @@ final class EventSchema {
             EventTable found = locate(connection, schema);
             EventProblems problems = EventProblems.find(connection, schema, name.table(), found, json);
             refuse(schema, problems.fatal());
-            Map<String, String> statements = ddl(schema, problems);
-            for (Map.Entry<String, String> section : statements.entrySet()) {
-                if (found != null && LENGTHY.contains(section.getKey())) {
-                    lengthy = String.join("\n", statements.values());
-                }
-                execute(statement, section.getValue(), schema, problems);
+            refuseLarge(connection, schema, found, problems, timeout);
+            for (String text : ddl(schema, problems)) {
+                execute(statement, text, schema, problems);
             }
             connection.commit();
-            lengthy = null;
             connection.setAutoCommit(true);
             done = true;
         } finally {
@@ -129,6 +110,32 @@ final class EventSchema {
         }
     }
 
+    /** Numbering locks out whoever uses the table, readers too; in vain if there is no time to finish it. */
+    private void refuseLarge(
+            Connection connection, String schema, @Nullable EventTable found, EventProblems problems, Duration timeout)
+            throws SQLException {
+        if (found == null || !problems.missing().containsKey("numbering")) {
+            return;
+        }
+        long bytes = size(connection, found);
+        long seconds = bytes / NUMBERED_PER_SECOND;
+        if (seconds > timeout.toSeconds()) {
+            throw new StoreException(incomplete(schema, problems, null) + ". It has " + (bytes >> 20)
+                    + " MB of events to be numbered, and is locked meanwhile. At a quiet moment, connect once with a time-out of "
+                    + seconds + " s or more, or run:\n" + String.join("\n", ddl(schema, problems)));
+        }
+    }
+
+    private static long size(Connection connection, EventTable table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_relation_size(?::oid)")) {
+            statement.setLong(1, table.oid());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
     private void refuse(String schema, List<String> problems) {
         if (!problems.isEmpty()) {
             throw new StoreUnavailableException("the table " + EventTable.qualified(schema, name.table())
@@ -142,7 +149,7 @@ final class EventSchema {
         }
         throw new StoreUnavailableException(
                 incomplete(schema, problems, refused) + ". Somebody who may has to run:\n"
-                        + String.join("\n", ddl(schema, problems).values()),
+                        + String.join("\n", ddl(schema, problems)),
                 refused);
     }
 
@@ -184,15 +191,18 @@ final class EventSchema {
         }
     }
 
-    /** The statements for what is missing, by section, in the order of the script. */
-    private Map<String, String> ddl(String schema, EventProblems problems) {
+    /** The statements for what is missing, in the order of the script. */
+    private List<String> ddl(String schema, EventProblems problems) {
         Map<String, String> names = new HashMap<>(EventTable.names(schema, name.table()));
         names.put("data", json ? "JSONB" : "BYTEA");
         names.put("channel", channel);
         problems.indexNames().forEach((section, index) -> names.put(section, EventTable.quoted(index)));
-        Map<String, String> statements = sections();
-        statements.keySet().retainAll(problems.missing().keySet());
-        statements.replaceAll((section, text) -> EventTable.fill(text, names));
+        List<String> statements = new ArrayList<>();
+        sections().forEach((section, text) -> {
+            if (problems.missing().containsKey(section)) {
+                statements.add(EventTable.fill(text, names));
+            }
+        });
         return statements;
     }
 

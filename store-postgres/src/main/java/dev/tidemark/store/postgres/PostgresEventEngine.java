@@ -10,7 +10,6 @@ import dev.tidemark.event.spi.EventReceipt;
 import dev.tidemark.event.spi.EventWrite;
 import dev.tidemark.event.spi.StoredEvent;
 import dev.tidemark.event.spi.TransactionEngine;
-import dev.tidemark.store.StoreTimeoutException;
 import dev.tidemark.store.spi.Deadline;
 import dev.tidemark.store.spi.GroupCommit;
 import java.time.Duration;
@@ -223,7 +222,10 @@ final class PostgresEventEngine implements EventEngine {
     private Open prepare(EventDatabase database) {
         PostgresOptions options = owner.options();
         EventSchema schema = new EventSchema(name, json, Doorbell.channel(options.tablePrefix()));
-        EventTable table = table(database, schema);
+        EventTable table = database.reads()
+                .read(
+                        "the table of events",
+                        connection -> schema.prepare(connection, options.schemaMode(), options.timeout()));
         EventSql sql = new EventSql(table, json, Doorbell.channel(options.tablePrefix()));
         EventWritePath path = new EventWritePath(sql, database.commits(), database.doorbell());
         return new Open(
@@ -233,15 +235,6 @@ final class PostgresEventEngine implements EventEngine {
                 new EventReads(sql),
                 new EventCheckpoints(sql),
                 new GroupCommit<>(MAX_REQUESTS, 1, GATHER, path));
-    }
-
-    private EventTable table(EventDatabase database, EventSchema schema) {
-        PostgresOptions.SchemaMode mode = owner.options().schemaMode();
-        try {
-            return database.reads().read("the table of events", connection -> schema.prepare(connection, mode));
-        } catch (StoreTimeoutException timeout) {
-            throw schema.explained(timeout);
-        }
     }
 
     private <T> T read(String waitingFor, Reads.Query<T> query) {
