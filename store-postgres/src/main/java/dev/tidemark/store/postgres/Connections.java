@@ -153,7 +153,7 @@ final class Connections implements AutoCloseable {
             snapshots = null;
             return;
         }
-        AtomicBoolean proxied = new AtomicBoolean();
+        AtomicBoolean proxied = new AtomicBoolean(true);
         direct = ofUri(options, false, proxied);
         listening = prompt(ofUri(options, false, proxied));
         own = new HikariDataSource(pool(options, ofUri(options, true, proxied), name));
@@ -187,7 +187,7 @@ final class Connections implements AutoCloseable {
 
     /** Connections for a few statements. */
     static PGSimpleDataSource ofUri(PostgresOptions options) {
-        return ofUri(options, false, new AtomicBoolean());
+        return ofUri(options, false, new AtomicBoolean(true));
     }
 
     private static PGSimpleDataSource ofUri(PostgresOptions options, boolean asking, AtomicBoolean proxied) {
@@ -196,7 +196,7 @@ final class Connections implements AutoCloseable {
             throw new IllegalArgumentException("the options name no database: use withUri or withDataSource");
         }
         boolean told = uri.properties().containsKey(PGProperty.PREPARE_THRESHOLD.getName());
-        PGSimpleDataSource source = new UriDataSource(asking && !told, proxied);
+        PGSimpleDataSource source = told ? new PGSimpleDataSource() : new UriDataSource(asking, proxied);
         source.setURL(uri.jdbcUrl());
         try {
             setDefaults(source, options);

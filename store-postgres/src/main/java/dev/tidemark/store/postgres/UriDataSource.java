@@ -10,12 +10,12 @@ import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Connections without a pool, as a URI has them.
+ * Connections without a pool, by a URI that does not say when statements are to be prepared.
  *
  * <p>Where a proxy hands connections of the server out for a transaction each, a statement that one client has prepared there is met by
  * others under the same name: calls fail, or do what another client meant. PgBouncer tells its clients a process id of its own making,
- * so where that is not the server's, statements are planned each time, unless the URI says when to prepare them. It takes a question to
- * the server to find out, for which nobody's deadline counts here; so the pool's threads ask, and others go by what they have found.
+ * so where that is not the server's, statements are planned each time. It takes a question to the server to find out, for which nobody's
+ * deadline counts here; so the pool's threads ask, and others go by what they have found.
  */
 final class UriDataSource extends PGSimpleDataSource {
     private static final long serialVersionUID = 1L;
@@ -27,7 +27,7 @@ final class UriDataSource extends PGSimpleDataSource {
      * Makes a data source that has yet to be told where to connect.
      *
      * @param asking whether each connection asks
-     * @param proxied what those have found that ask
+     * @param proxied what those have found that ask; true before
      */
     UriDataSource(boolean asking, AtomicBoolean proxied) {
         this.asking = asking;

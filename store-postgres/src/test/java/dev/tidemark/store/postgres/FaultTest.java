@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.PGConnection;
 
 /** Connections that break, fall silent, or run out. */
 @Tag("alone")
@@ -125,6 +126,16 @@ class FaultTest {
                 assertThat(number(pooled, "SELECT count(*) FROM pg_prepared_statements") > 0)
                         .isEqualTo(prepared);
             }
+        }
+    }
+
+    /** The connection that looks for the tables is there before the pool's, which know of the proxy. */
+    @Test
+    void nothingIsPreparedBeforeThePoolIsThere() throws Exception {
+        proxy.actAsPool(true);
+        try (Connections connections = new Connections(options, "early");
+                Connection first = connections.open()) {
+            assertThat(first.unwrap(PGConnection.class).getPrepareThreshold()).isZero();
         }
     }
 
